@@ -1,0 +1,299 @@
+"""The records that travel through the pipeline, one for each stage an article has reached.
+
+    source -> entry -> Page -> Article -> Fingerprint -> Match / Passage -> rows
+
+Every record is frozen: a stage reads one record and returns the next. A decision is a value:
+`extract_article` returns an `Article` or a `Rejection`, it never raises for bad input.
+Times are aware and in UTC. Character offsets are half-open and count code points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where an input stands in the ledger; every input is in exactly one."""
+
+    PENDING = "pending"
+    LOADED = "loaded"
+    DUPLICATE = "duplicate"
+    SKIPPED = "skipped"
+    QUARANTINED = "quarantined"
+
+
+class Reason(StrEnum):
+    """Why an input did not become an article (or, for a duplicate, why nothing new was loaded)."""
+
+    # skipped: understood, and not an article
+    EMPTY = "empty"
+    BINARY = "binary"
+    UNSUPPORTED_TYPE = "unsupported_type"
+    OUTSIDE_FOLDER = "outside_folder"
+    NOT_A_REGULAR_FILE = "not_a_regular_file"
+    HTTP_STATUS = "http_status"
+    NOT_AN_ARTICLE = "not_an_article"
+    NO_TEXT = "no_text"
+    TOO_SHORT = "too_short"
+    # quarantined: damaged or dangerous; worth a look, can be released
+    UNREADABLE = "unreadable"
+    TOO_LARGE = "too_large"
+    TRUNCATED = "truncated"
+    INVALID_JSON = "invalid_json"
+    INVALID_RECORD = "invalid_record"
+    PARSER_TIMEOUT = "parser_timeout"
+    PARSER_MEMORY = "parser_memory"
+    PARSER_CRASH = "parser_crash"
+    # duplicate
+    SAME_ARTICLE = "same_article"
+
+    @property
+    def state(self) -> State:
+        """The ledger state an input with this reason ends in."""
+        if self in _QUARANTINED:
+            return State.QUARANTINED
+        return State.DUPLICATE if self is Reason.SAME_ARTICLE else State.SKIPPED
+
+
+_QUARANTINED = frozenset(
+    {
+        Reason.UNREADABLE,
+        Reason.TOO_LARGE,
+        Reason.TRUNCATED,
+        Reason.INVALID_JSON,
+        Reason.INVALID_RECORD,
+        Reason.PARSER_TIMEOUT,
+        Reason.PARSER_MEMORY,
+        Reason.PARSER_CRASH,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where the bytes of a page lie: a file, and the record's place in its decompressed stream.
+
+    `offset` and `length` are bytes; a whole file is (0, its size). For a WARC, `offset` is that
+    of the record in the file as stored, so that a reader can seek to it.
+    """
+
+    file: str
+    offset: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What an input said of its article beside the page itself: a JSONL record, later a feed entry.
+
+    Raw strings, taken over the page's own metadata where present. `extra` holds unknown keys.
+    """
+
+    headline: str | None = None
+    published: str | None = None
+    publisher: str | None = None
+    language: str | None = None
+    authors: tuple[str, ...] = ()
+    extra: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The bytes of one capture and what was said of them, before anything is parsed.
+
+    `url` is the address fetched, a `file:` URL, or the record's own. `content_type` is the header
+    as sent, with its charset ("text/html; charset=windows-1251"); for local files it is what the
+    suffix says. `fetched_at` is when the bytes were taken: the file's modification time for local
+    files, WARC-Date for archives.
+    """
+
+    url: str
+    payload: bytes
+    content_type: str
+    fetched_at: datetime
+    location: Location
+    final_url: str | None = None
+    status_code: int | None = None
+    declared: Declared = Declared()
+
+
+class Precision(StrEnum):
+    """How exactly a publication time is known."""
+
+    INSTANT = "instant"
+    MINUTE = "minute"
+    DAY = "day"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A publication time and where it comes from.
+
+    `at` is aware UTC; a day-precision value is that day's midnight UTC. `source` names the place it
+    was read from ("declared", "json_ld", "meta", "date_line", "htmldate", ...); `raw` is the string
+    found there; `offset_minutes` the UTC offset it carried, None where it carried none.
+    """
+
+    at: datetime
+    precision: Precision
+    source: str
+    raw: str
+    offset_minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """A person or desk named in a byline; `raw` is the byline as printed."""
+
+    name: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Who published the article. At least one of the two is set; `host` has no "www."."""
+
+    name: str | None
+    host: str | None
+
+
+class Level(StrEnum):
+    """What a signal says about an agency: the text is the agency's, partly its, its own site's, or
+    merely names it.
+    """
+
+    OWNER = "owner"
+    SHARED = "shared"
+    SELF = "self"
+    MENTION = "mention"
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyEvidence:
+    """One signal that names an agency: which signal, at which level, and the words it stands on."""
+
+    agency_id: str
+    signal: str
+    level: Level
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    r"""Clean text and metadata of one page.
+
+    `body` is for readers: one paragraph a line, "\\n" between, valid UTF-8 without NUL. `prose` are
+    the spans of `body` that count for comparison (no captions, promos, related links): ascending,
+    disjoint, none crossing a line end.
+    `agency_roles` holds one role for each agency: OWNER, SHARED or SELF, never MENTION.
+    """
+
+    article_id: str
+    page_id: str
+    url: str
+    url_key: str
+    headline: str
+    body: str
+    prose: tuple[tuple[int, int], ...]
+    body_sha256: str
+    word_count: int
+    fetched_at: datetime
+    language: str | None = None
+    published: Published | None = None
+    publisher: Publisher | None = None
+    authors: tuple[Author, ...] = ()
+    tags: tuple[str, ...] = ()
+    evidence: tuple[AgencyEvidence, ...] = ()
+    agency_roles: tuple[tuple[str, Level], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """An input that became no article: which, why, and one sentence for a person."""
+
+    url: str
+    reason: Reason
+    detail: str
+
+
+class MatchKind(StrEnum):
+    """What two articles are to each other."""
+
+    NEAR_DUPLICATE = "near_duplicate"
+    EXCERPT = "excerpt"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A verified pair, `article_a` < `article_b`.
+
+    `resemblance` is the Jaccard ratio of the two shingle sets, `containment_a` the share of A's
+    shingles that B has, `containment_b` the reverse; all 0 to 1.
+    """
+
+    article_a: str
+    article_b: str
+    resemblance: float
+    containment_a: float
+    containment_b: float
+    kind: MatchKind
+
+
+class PassageKind(StrEnum):
+    """Whether a shared passage is word for word the same or was edited."""
+
+    VERBATIM = "verbatim"
+    EDITED = "edited"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of text two articles share, `article_a` < `article_b`; offsets into their bodies.
+
+    `matched_words` counts the content words the two spans have in common, in order.
+    """
+
+    article_a: str
+    a_start: int
+    a_end: int
+    article_b: str
+    b_start: int
+    b_end: int
+    matched_words: int
+    kind: PassageKind
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonText:
+    """What the comparison sees of an article: its body, the spans that count, its language."""
+
+    article_id: str
+    body: str
+    prose: tuple[tuple[int, int], ...]
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterArticle:
+    """What clustering needs to know of an article: when it was published (None: unknown), a
+    tie-breaking key, and whether its publisher is itself an agency.
+    """
+
+    article_id: str
+    published_at: datetime | None
+    url_key: str
+    is_agency: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Articles that run the same text. `members` is ascending and holds the origin; an article that
+    matches nothing is a cluster of one. `cluster_id` is a function of the members alone.
+    """
+
+    cluster_id: str
+    origin_article_id: str
+    members: tuple[str, ...]
