@@ -42,6 +42,7 @@ class Reason(StrEnum):
     UNREADABLE = "unreadable"
     TOO_LARGE = "too_large"
     TRUNCATED = "truncated"
+    CHANGED = "changed_while_reading"
     INVALID_JSON = "invalid_json"
     INVALID_RECORD = "invalid_record"
     PARSER_TIMEOUT = "parser_timeout"
@@ -63,6 +64,7 @@ _QUARANTINED = frozenset(
         Reason.UNREADABLE,
         Reason.TOO_LARGE,
         Reason.TRUNCATED,
+        Reason.CHANGED,
         Reason.INVALID_JSON,
         Reason.INVALID_RECORD,
         Reason.PARSER_TIMEOUT,

@@ -1,0 +1,200 @@
+"""Reading what lies on disk: text, HTML, JSONL and WARC files, one by one or by the folder.
+
+A file is a `Reading`; what it holds are `Entry`s, each a page or the reason why there is none. A
+folder is read without following links out of it; only regular files are opened. Whatever is wrong
+with a file becomes an entry, never an exception.
+"""
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from flows.errors import NothingToRead
+from transforms.identity import hashed_id
+from transforms.records import Page, Reason, Rejection
+
+LOCAL_SOURCE = "local"
+MAX_FILE_BYTES = 32 << 20
+"""Largest text or HTML file read; the largest real news page seen has 3 MB."""
+
+_KINDS = {
+    ".txt": "text",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".warc": "warc",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing a file holds: its place from 0, its address, and a page or why there is none."""
+
+    position: int
+    url: str
+    capture: Page | Rejection
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One file to read, as it was when it was found.
+
+    `sha256` is that of the bytes as stored, None where the file must not or cannot be read; then
+    `rejection` says why. `modified_at` is UTC.
+    """
+
+    path: Path
+    url: str
+    kind: str
+    modified_at: datetime
+    size: int
+    sha256: str | None
+    rejection: Rejection | None = None
+
+    @property
+    def fetch_id(self) -> str:
+        """The same for the same bytes at the same address and time."""
+        seen = self.sha256 or (self.rejection.reason if self.rejection else "")
+        return hashed_id(self.url, self.modified_at.isoformat(), seen)
+
+    @property
+    def source_id(self) -> str:
+        """Files belong to one source, "local"."""
+        return hashed_id("source", LOCAL_SOURCE)
+
+    @property
+    def name(self) -> str:
+        """The path as text that any store takes."""
+        return os.fsencode(self.path).decode("utf-8", "backslashreplace")
+
+    def has_changed(self) -> bool:
+        """Whether the file is no longer the one that was found."""
+        if self.sha256 is None:
+            return False
+        try:
+            status = self.path.stat(follow_symlinks=False)
+        except OSError:
+            return True
+        return status.st_size != self.size or _modified_at(status) != self.modified_at
+
+    def entries(self) -> Iterator[Entry]:
+        """What the file holds, in order, without the file ever being in memory as a whole."""
+        if self.rejection is not None:
+            yield Entry(0, self.url, self.rejection)
+            return
+        # The formats are imported where they are read: a folder of text needs no WARC reader.
+        if self.kind == "jsonl":
+            from flows.archive_jsonl import jsonl_captures as captures  # noqa: PLC0415
+        elif self.kind == "warc":
+            from flows.archive_warc import warc_captures as captures  # noqa: PLC0415
+        else:
+            from flows.archive_page import page_captures as captures  # noqa: PLC0415
+        for position, (url, capture) in enumerate(captures(self)):
+            yield Entry(position, url, capture)
+
+
+def find_files(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Reading]:
+    """Every file under these paths, in order of name, each found once.
+
+    A path given by hand may be a link; inside a folder links are not followed.
+
+    Raises:
+        NothingToRead: A path does not exist.
+    """
+    roots = [Path(path) for path in paths]
+    for root in roots:
+        if not root.exists():
+            raise NothingToRead(f"There is no file or folder {str(root)!r}; nothing was read.")
+    seen: set[Path] = set()
+    for root in roots:
+        resolved = root.resolve()
+        if resolved in seen:
+            continue
+        seen.add(resolved)
+        yield from _walk(resolved) if resolved.is_dir() else iter([_found(resolved)])
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """Open a file only if it is a regular one and no link; never waits, as a FIFO would make it.
+
+    Raises:
+        OSError: It is something else, or cannot be read.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(f"{path} is not a regular file")
+        return os.fdopen(descriptor, "rb")
+    except BaseException:
+        os.close(descriptor)
+        raise
+
+
+def _walk(folder: Path) -> Iterator[Reading]:
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError as error:
+        status = folder.lstat()
+        yield _reading(folder, status, "other", Reason.UNREADABLE, f"cannot be listed: {error}")
+        return
+    for name in names:
+        path = folder / name
+        if path.is_dir() and not path.is_symlink():
+            yield from _walk(path)
+        else:
+            yield _found(path)
+
+
+def _found(path: Path) -> Reading:
+    try:
+        status = path.lstat()
+    except OSError as error:
+        status = os.stat_result((0,) * 10)
+        return _reading(path, status, "other", Reason.UNREADABLE, f"cannot be read: {error}")
+    if stat.S_ISLNK(status.st_mode):
+        detail = "is a link; links inside a folder are not followed, pass its target instead"
+        return _reading(path, status, "other", Reason.OUTSIDE_FOLDER, detail)
+    if not stat.S_ISREG(status.st_mode):
+        detail = "is not a regular file but a pipe, socket or device"
+        return _reading(path, status, "other", Reason.NOT_A_REGULAR_FILE, detail)
+    kind = _kind(path)
+    if kind is None:
+        detail = "has a type that holds no articles; .txt, .html, .jsonl and .warc do"
+        return _reading(path, status, "other", Reason.UNSUPPORTED_TYPE, detail)
+    if status.st_size == 0:
+        return _reading(path, status, kind, Reason.EMPTY, "is empty")
+    if kind in {"text", "html"} and status.st_size > MAX_FILE_BYTES:
+        detail = f"has {status.st_size:,} bytes; a page may have {MAX_FILE_BYTES:,}"
+        return _reading(path, status, kind, Reason.TOO_LARGE, detail)
+    try:
+        with open_regular(path) as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        return _reading(path, status, kind, Reason.UNREADABLE, f"cannot be read: {error}")
+    return Reading(path, path.as_uri(), kind, _modified_at(status), status.st_size, digest)
+
+
+def _reading(
+    path: Path, status: os.stat_result, kind: str, reason: Reason, detail: str
+) -> Reading:
+    url = path.as_uri()
+    rejection = Rejection(url, reason, f"{path.name!r} {detail}")
+    return Reading(path, url, kind, _modified_at(status), status.st_size, None, rejection)
+
+
+def _modified_at(status: os.stat_result) -> datetime:
+    return datetime.fromtimestamp(status.st_mtime_ns // 1000 / 1_000_000, tz=UTC)
+
+
+def _kind(path: Path) -> str | None:
+    suffixes = [suffix.lower() for suffix in path.suffixes[-2:]]
+    if suffixes and suffixes[-1] == ".gz":
+        suffixes.pop()
+    return _KINDS.get(suffixes[-1]) if suffixes else None

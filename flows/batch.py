@@ -1,0 +1,421 @@
+"""Loading one batch: everything it changes, in one transaction.
+
+Articles, versions, matches, clusters, passages, the ledger and the place reached in each file are
+committed together or not at all, so a run can be killed at any instant and run again.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import chain
+from pathlib import Path
+from typing import cast
+
+from flows import rows
+from flows.archive import Entry, Reading
+from flows.compare import Comparable, Compared, compare
+from transforms.identity import hashed_id
+from transforms.records import Article, ComparisonText, Page, Reason, Rejection, State
+from transforms.urls import page_id, url_key
+from transforms.versions import Sighting, Version, in_order, versions
+from warehouse import load, lookup
+from warehouse.connection import Connection, transaction, writer
+from warehouse.lookup import Found
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An entry of a file and what extraction made of it."""
+
+    reading: Reading
+    entry: Entry
+    outcome: Article | Rejection
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Entries to load together, and how far each file has been read with them.
+
+    `entries_seen` counts the entries of each file up to and with this batch, by fetch id;
+    `finished` gives, for each file read to its end, None or the reason why it counts as failed.
+    """
+
+    run_id: str
+    load_id: str
+    seen: tuple[Seen, ...]
+    readings: Mapping[str, Reading]
+    entries_seen: Mapping[str, int]
+    finished: Mapping[str, Reason | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a batch came to: entries by state and by reason, and rows added."""
+
+    states: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    match_count: int = 0
+    passage_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Current:
+    """A capture that is the latest of its article and new: the article's row is made from it."""
+
+    article: Article
+    page: Page
+    version_no: int
+
+
+@dataclass(slots=True)
+class _History:
+    """An article's captures, those held and those of the batch, and the texts they showed."""
+
+    sightings: dict[str, Sighting] = field(default_factory=dict)
+    fresh: dict[str, tuple[Article, Page]] = field(default_factory=dict)
+    bodies: dict[str, str] = field(default_factory=dict)
+    versions: list[Version] = field(default_factory=list)
+
+
+def load_batch(home: Path, batch: Batch, *, now: datetime, lock_wait_s: float) -> Loaded:
+    """Load a batch in one transaction; returns what became of its entries.
+
+    Raises:
+        WarehouseLocked: Another writer did not let go in time; nothing was changed.
+    """
+    with writer(home, wait_s=lock_wait_s) as con, transaction(con):
+        histories, states = _histories(con, batch)
+        _load_pages(con, batch)
+        current = _load_articles(con, histories, now)
+        compared = compare(con, current)
+        _load_ledger(con, batch, states, now)
+        _load_fetches(con, batch, states)
+        return _finish(con, batch, states, compared, now, len(current))
+
+
+def _histories(con: Connection, batch: Batch) -> tuple[dict[str, _History], list[State]]:
+    """The captures of each article of the batch, and the state each entry of the batch ends in."""
+    ids = {seen.outcome.article_id for seen in batch.seen if isinstance(seen.outcome, Article)}
+    histories: dict[str, _History] = {article_id: _History() for article_id in ids}
+    for row in lookup.by_ids(con, "article_pages", ids):
+        sighting = Sighting(
+            cast(datetime, row["fetched_at"]),
+            str(row["page_id"]),
+            str(row["headline"]),
+            str(row["body_sha256"]),
+        )
+        histories[str(row["article_id"])].sightings[sighting.page_id] = sighting
+    for row in lookup.by_ids(con, "article_versions", ids):
+        histories[str(row["article_id"])].bodies[str(row["body_sha256"])] = str(row["body"])
+    states: list[State] = []
+    for seen in batch.seen:
+        if isinstance(seen.outcome, Rejection):
+            states.append(seen.outcome.reason.state)
+            continue
+        article, page = seen.outcome, cast(Page, seen.entry.capture)
+        history = histories[article.article_id]
+        is_new_text = article.body_sha256 not in history.bodies
+        states.append(State.LOADED if is_new_text else State.DUPLICATE)
+        if article.page_id not in history.sightings:
+            history.sightings[article.page_id] = Sighting(
+                article.fetched_at, article.page_id, article.headline, article.body_sha256
+            )
+            history.fresh[article.page_id] = (article, page)
+            history.bodies.setdefault(article.body_sha256, article.body)
+    return {key: history for key, history in histories.items() if history.fresh}, states
+
+
+def _load_pages(con: Connection, batch: Batch) -> None:
+    """Every capture of the batch is a page, whether an article came of it or not."""
+    found: dict[str, rows.Row] = {}
+    for seen in batch.seen:
+        page = seen.entry.capture
+        if isinstance(page, Page):
+            digest = hashlib.sha256(page.payload).hexdigest()
+            key = page_id(page.url, page.fetched_at, digest)
+            found[key] = rows.page_row(page, key, digest)
+    known = lookup.known_pages(con, found)
+    load.append(con, "raw.pages", [row for key, row in found.items() if key not in known])
+
+
+def _load_articles(
+    con: Connection, histories: Mapping[str, _History], now: datetime
+) -> list[Comparable]:
+    """Versions and current rows of the articles with new captures; returns those to compare."""
+    held = {str(row["article_id"]): row for row in lookup.by_ids(con, "articles", histories)}
+    current: list[_Current] = []
+    renumbered: dict[str, int] = {}
+    for article_id, history in histories.items():
+        history.versions = versions(history.sightings.values())
+        number = history.versions[-1].version_no
+        latest = in_order(history.sightings.values())[-1]
+        if latest.page_id in history.fresh:
+            article, page = history.fresh[latest.page_id]
+            current.append(_Current(article, page, number))
+        else:
+            renumbered[article_id] = number
+    load.append(
+        con,
+        "article_pages",
+        [
+            rows.sighting_row(article_id, history.sightings[page])
+            for article_id, history in histories.items()
+            for page in history.fresh
+        ],
+    )
+    load.delete(con, "article_versions", held)
+    load.append(
+        con,
+        "article_versions",
+        [
+            rows.version_row(article_id, version, history.bodies[version.first.body_sha256])
+            for article_id, history in histories.items()
+            for version in history.versions
+        ],
+    )
+    load.set_version_numbers(con, renumbered)
+    _replace_articles(con, current, held, now)
+    return [
+        Comparable(_comparison_text(item.article), _published_at(item.article))
+        for item in current
+        if _differs(item, held.get(item.article.article_id))
+    ]
+
+
+def _replace_articles(
+    con: Connection, current: Sequence[_Current], held: Mapping[str, Found], now: datetime
+) -> None:
+    replaced = [i.article.article_id for i in current if i.article.article_id in held]
+    former_authors = [
+        str(row["author_id"]) for row in lookup.by_ids(con, "article_authors", replaced)
+    ]
+    for name in _REPLACED_TABLES:
+        load.delete(con, name, replaced)
+    articles = [item.article for item in current]
+    load.append(
+        con,
+        "articles",
+        [
+            rows.article_row(item.article, item.page, item.version_no, _first_seen(item, held, now))
+            for item in current
+        ],
+    )
+    written = [rows.author_rows(article) for article in articles]
+    authors = {str(row["author_id"]): row for row in chain.from_iterable(a for a, _ in written)}
+    load.append(con, "authors", list(authors.values()))
+    load.append(con, "article_authors", list(chain.from_iterable(links for _, links in written)))
+    load.append(con, "article_tags", list(chain.from_iterable(map(rows.tag_rows, articles))))
+    load.append(con, "agency_evidence", list(chain.from_iterable(map(rows.evidence_rows, articles))))
+    load.append(con, "article_agencies", list(chain.from_iterable(map(rows.agency_rows, articles))))
+    load.delete(con, "unnamed_authors", former_authors)
+    publishers = {rows.publisher_of(item.article, item.page) for item in current}
+    publishers |= {cast("str | None", row["publisher_id"]) for row in held.values()}
+    load.refresh_publishers(con, (each for each in publishers if each is not None))
+
+
+_REPLACED_TABLES = (
+    "articles",
+    "article_authors",
+    "article_tags",
+    "agency_evidence",
+    "article_agencies",
+)
+
+
+def _first_seen(item: _Current, held: Mapping[str, Found], now: datetime) -> datetime:
+    row = held.get(item.article.article_id)
+    return now if row is None else cast(datetime, row["first_seen_at"])
+
+
+def _differs(item: _Current, row: Found | None) -> bool:
+    """Whether the comparison would see anything new in this capture."""
+    article = item.article
+    return row is None or (
+        row["body_sha256"] != article.body_sha256
+        or row["published_at"] != _published_at(article)
+        or row["publisher_id"] != rows.publisher_of(article, item.page)
+        or row["language"] != article.language
+    )
+
+
+def _published_at(article: Article) -> datetime | None:
+    return article.published.at if article.published else None
+
+
+def _comparison_text(article: Article) -> ComparisonText:
+    return ComparisonText(article.article_id, article.body, article.prose, article.language)
+
+
+def _load_ledger(
+    con: Connection, batch: Batch, states: Sequence[State], now: datetime
+) -> None:
+    """Bring the ledger up to date: one row per input, an event for each change of its state.
+
+    A good capture outweighs a bad one of the same address. Of several inputs that lead to one
+    article, the one with the article's own address is `loaded` (else the first by address), the
+    others are `duplicate`.
+    """
+    given: dict[str, rows.Row] = {}
+    own_key: dict[str, str] = {}
+    for seen, state in zip(batch.seen, states, strict=True):
+        key = ledger_key(seen.entry)
+        ledger_id = ledger_id_of(key)
+        outcome = seen.outcome
+        if isinstance(outcome, Article):
+            own_key[outcome.article_id] = outcome.url_key
+            given[ledger_id] = _ledger_row(key, State.LOADED, None, outcome.article_id)
+        elif given.get(ledger_id, {}).get("article_id") is None:
+            given[ledger_id] = _ledger_row(key, state, outcome.reason, None)
+    held = {
+        str(row["ledger_id"]): row
+        for row in lookup.ledger(con, given.keys(), own_key.keys())
+    }
+    wanted = {ledger_id: dict(row) for ledger_id, row in held.items()}
+    for ledger_id, row in given.items():
+        before = held.get(ledger_id)
+        if row["article_id"] is None and before is not None and before["article_id"] is not None:
+            row = dict(before)
+        wanted[ledger_id] = {**row, "attempts": int(str((before or {}).get("attempts", 0))) + 1}
+    _divide(wanted, own_key)
+    changed = {
+        ledger_id: row
+        for ledger_id, row in wanted.items()
+        if _standing(held.get(ledger_id)) != _standing(row)
+    }
+    sequence = {
+        str(row["ledger_id"]): int(str(row["seq"]))
+        for row in lookup.by_ids(con, "last_events", changed)
+    }
+    load.delete(con, "ledger", (key for key in changed if key in held))
+    load.append(
+        con,
+        "ops.ledger",
+        [{**row, "ledger_id": key, "last_run_id": batch.run_id} for key, row in changed.items()],
+    )
+    load.append(
+        con,
+        "ops.ledger_events",
+        [
+            {
+                "ledger_id": key,
+                "seq": sequence.get(key, 0) + 1,
+                "run_id": batch.run_id,
+                "state": row["state"],
+                "reason": row["reason"],
+                "at_utc": now,
+            }
+            for key, row in changed.items()
+        ],
+    )
+
+
+def _ledger_row(key: str, state: State, reason: Reason | None, article_id: str | None) -> rows.Row:
+    return {
+        "url_key": key,
+        "state": state.value,
+        "reason": reason.value if reason else None,
+        "article_id": article_id,
+    }
+
+
+def _divide(wanted: Mapping[str, rows.Row], own_key: Mapping[str, str]) -> None:
+    """Of the inputs that lead to one article, make one `loaded` and the others `duplicate`."""
+    leading: dict[str, list[rows.Row]] = {}
+    for row in wanted.values():
+        if row["article_id"] in own_key:
+            leading.setdefault(str(row["article_id"]), []).append(row)
+    for article_id, inputs in leading.items():
+        inputs.sort(key=lambda row: (row["url_key"] != own_key[article_id], str(row["url_key"])))
+        for place, row in enumerate(inputs):
+            row["state"] = (State.DUPLICATE if place else State.LOADED).value
+            row["reason"] = Reason.SAME_ARTICLE.value if place else None
+
+
+def _standing(row: Mapping[str, object] | None) -> tuple[object, object, object] | None:
+    return None if row is None else (row["state"], row["reason"], row["article_id"])
+
+
+def ledger_key(entry: Entry) -> str:
+    """The comparable address of an input."""
+    capture = entry.capture
+    return url_key(capture.url if isinstance(capture, Page) else entry.url)
+
+
+def ledger_id_of(key: str) -> str:
+    """The id of an input in the ledger."""
+    return hashed_id("input", key)
+
+
+def _load_fetches(con: Connection, batch: Batch, states: Sequence[State]) -> None:
+    load.delete(con, "fetches", batch.readings)
+    fetches = []
+    for fetch_id, reading in batch.readings.items():
+        reason = batch.finished.get(fetch_id)
+        done = "ok" if fetch_id in batch.finished else "reading"
+        fetches.append(
+            rows.fetch_row(
+                reading,
+                batch.run_id,
+                batch.entries_seen[fetch_id],
+                "failed" if reason else done,
+                reason.value if reason else None,
+            )
+        )
+    load.append(con, "ops.fetches", fetches)
+    load.append(
+        con,
+        "ops.entries",
+        [
+            rows.entry_row(
+                seen.reading,
+                seen.entry,
+                ledger_id_of(ledger_key(seen.entry)),
+                state,
+                _why(seen, state),
+                batch.run_id,
+            )
+            for seen, state in zip(batch.seen, states, strict=True)
+        ],
+    )
+
+
+def _why(seen: Seen, state: State) -> Rejection | None:
+    if isinstance(seen.outcome, Rejection):
+        return seen.outcome
+    if state is State.LOADED:
+        return None
+    return Rejection(seen.entry.url, Reason.SAME_ARTICLE, "the text is already held")
+
+
+def _finish(
+    con: Connection,
+    batch: Batch,
+    states: Iterable[State],
+    compared: Compared,
+    now: datetime,
+    article_count: int,
+) -> Loaded:
+    load.append(
+        con,
+        "ops.loads",
+        [
+            {
+                "load_id": batch.load_id,
+                "run_id": batch.run_id,
+                "committed_at": now,
+                "input_count": len(batch.seen),
+                "article_count": article_count,
+                "match_count": compared.match_count,
+                "passage_count": compared.passage_count,
+            }
+        ],
+    )
+    reasons = (s.outcome.reason.value for s in batch.seen if isinstance(s.outcome, Rejection))
+    return Loaded(
+        Counter(state.value for state in states),
+        Counter(reasons),
+        compared.match_count,
+        compared.passage_count,
+    )

@@ -1,0 +1,319 @@
+"""What a parsed page states of itself: headline, dates, authors, publisher, language, address.
+
+One walk over the tree collects meta tags, JSON-LD, headings and times; the rest reads from that.
+trafilatura's own metadata drops organisation authors, times of day and zones, and keeps the site's
+name in the headline, at twice the cost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+
+from transforms.headlines import choose_headline
+from transforms.json_ld import StructuredArticle, read_article
+from transforms.languages import primary_subtag
+from transforms.urls import host, resolve
+
+_MAX_TEXT = 500
+_MAX_BYLINE = 200
+_MAX_TAGS = 50
+_MAX_TAG = 100
+_MAX_PER_NAME = 20
+
+_AUTHOR_NAMES = (
+    "author", "authors", "byl", "byline", "article:author", "og:article:author", "parsely-author",
+    "sailthru.author", "dc.creator", "dcterms.creator", "dc:creator", "citation_author",
+    "article.author", "cxenseparse:author", "dcsext.author", "rbauthors",
+)  # fmt: skip
+_SOURCE_NAMES = (
+    "source", "dc.source", "dcterms.source", "original-source", "syndication-source",
+    "content-source", "article:content_source", "article.source", "news_source", "contentsource",
+)  # fmt: skip
+_PUBLISHED_NAMES = ("article:published_time", "og:article:published_time")
+_OTHER_DATE_NAMES = (
+    "datepublished", "parsely-pub-date", "sailthru.date", "pubdate", "pub_date", "publishdate",
+    "publish-date", "publish_date", "publication_date", "publication-date", "og:published_time",
+    "originalpublicationdate", "article_date_original", "article.published", "dc.date.issued",
+    "dcterms.issued", "dc.date", "dcterms.date", "dc.date.created", "dcterms.created",
+    "cxenseparse:recs:publishtime", "citation_publication_date", "citation_date", "bt:pubdate",
+    "iso-8601-publish-date", "rnews:datepublished", "prism.publicationdate", "date",
+)  # fmt: skip
+_TAG_NAMES = ("article:tag", "news_keywords", "parsely-tags", "sailthru.tags", "keywords")
+
+_BYLINES = XPath(
+    "//*[@rel='author' or @itemprop='author' or contains(@class, 'byline') or contains(@class, 'Byline')"
+    " or @class='author' or contains(@class, 'author-name') or contains(@class, 'author_name')"
+    " or contains(@class, 'authorName')]"
+)
+_CLEANED = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a page states of itself; strings as found, one space between words.
+
+    `dates` are (source, raw) pairs for `transforms.dates`. `authors` are raw bylines, the most
+    trusted kind only; `structured` all (signal, value) pairs that may credit an agency; `bylines`
+    the printed ones. `canonical` is absolute. `is_article` says that the page calls itself one.
+    """
+
+    headline: str | None = None
+    dates: tuple[tuple[str, str], ...] = ()
+    authors: tuple[str, ...] = ()
+    bylines: tuple[str, ...] = ()
+    structured: tuple[tuple[str, str], ...] = ()
+    publisher: str | None = None
+    language: str | None = None
+    tags: tuple[str, ...] = ()
+    canonical: str | None = None
+    body: str | None = None
+    is_article: bool = False
+    headings: tuple[str, ...] = ()
+    page_name: str | None = None
+    listed_headlines: int = 0
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the walk over the tree collects."""
+
+    meta: dict[str, list[str]]
+    blocks: list[str]
+    headings: list[str]
+    times: list[tuple[bool, str]]
+    title: str | None = None
+    canonical: str | None = None
+    base: str | None = None
+
+
+def read_metadata(tree: HtmlElement, address: str) -> Metadata:
+    """Read the metadata of a parsed page; the tree is left as it is.
+
+    Args:
+        tree: the root element.
+        address: the address the page was finally fetched from; relative links start from it.
+    """
+    found = _walk(tree)
+    stated = read_article(found.blocks)
+    publisher = stated.publisher or _first(found.meta, "og:site_name")
+    declared = [stated.headline, *_each(found.meta, ("og:title", "twitter:title", "headline"))]
+    bylines = tuple(_printed_bylines(tree))
+    meta_authors = tuple(a for a in _each(found.meta, _AUTHOR_NAMES) if not _is_link(a))
+    base = urljoin(address, found.base) if found.base else address
+    return Metadata(
+        headline=choose_headline(
+            declared=[d for d in declared if d],
+            headings=found.headings,
+            page_name=found.title,
+            site_names=[n for n in (publisher, *_site_names(found.meta, address)) if n],
+        ),
+        dates=tuple(_dates(found, stated)),
+        authors=_authors(stated, meta_authors, bylines, publisher),
+        bylines=bylines,
+        structured=tuple(_structured(found.meta, stated, meta_authors)),
+        publisher=publisher,
+        language=_language(tree, found.meta, stated),
+        tags=_tags(found.meta, stated),
+        canonical=resolve(base, found.canonical) if found.canonical else None,
+        body=stated.body,
+        is_article=_is_article(found.meta, stated),
+        headings=tuple(found.headings),
+        page_name=found.title,
+        listed_headlines=stated.headlines,
+    )
+
+
+def _walk(tree: HtmlElement) -> _Found:
+    found = _Found(meta={}, blocks=[], headings=[], times=[])
+    for element in tree.iter(*_COLLECTORS):
+        _COLLECTORS[element.tag](found, element)
+    return found
+
+
+def _add_script(found: _Found, element: HtmlElement) -> None:
+    if element.text and "ld+json" in element.get("type", "").lower():
+        found.blocks.append(element.text)
+
+
+def _add_link(found: _Found, element: HtmlElement) -> None:
+    if found.canonical is None and "canonical" in element.get("rel", "").lower().split():
+        found.canonical = element.get("href")
+
+
+def _add_heading(found: _Found, element: HtmlElement) -> None:
+    if text := _text_of(element):
+        found.headings.append(text)
+
+
+def _add_title(found: _Found, element: HtmlElement) -> None:
+    found.title = found.title or _text_of(element)
+
+
+def _add_base(found: _Found, element: HtmlElement) -> None:
+    found.base = found.base or element.get("href")
+
+
+def _add_meta(found: _Found, element: HtmlElement) -> None:
+    attributes = element.attrib
+    content = _tidy(attributes.get("content", "")[: 4 * _MAX_TEXT])
+    if not content:
+        return
+    for key in ("name", "property", "itemprop", "http-equiv"):
+        if (name := attributes.get(key, "").strip().lower()) and name not in {"name", "url"}:
+            values = found.meta.setdefault(name, [])
+            if content not in values and len(values) < _MAX_PER_NAME:
+                values.append(content)
+
+
+def _add_time(found: _Found, element: HtmlElement) -> None:
+    raw = _tidy(element.get("datetime") or element.get("content") or "")
+    if not raw:
+        return
+    marks = f"{element.get('itemprop', '')} {element.get('class', '')}".lower()
+    if "modif" in marks or "updat" in marks:
+        return
+    is_marked = "publish" in marks or element.get("pubdate") is not None
+    # An unmarked time counts only when it follows the headline: others date teasers and comments.
+    if is_marked or found.headings:
+        found.times.append((is_marked, raw))
+
+
+_COLLECTORS: dict[str, Callable[[_Found, HtmlElement], None]] = {
+    "meta": _add_meta,
+    "link": _add_link,
+    "script": _add_script,
+    "title": _add_title,
+    "base": _add_base,
+    "h1": _add_heading,
+    "time": _add_time,
+}
+
+
+def _dates(found: _Found, stated: StructuredArticle) -> Iterator[tuple[str, str]]:
+    if stated.date_published:
+        yield "json_ld", stated.date_published
+    for raw in _each(found.meta, _PUBLISHED_NAMES):
+        yield "meta", raw
+    for raw in _each(found.meta, _OTHER_DATE_NAMES):
+        yield "meta_other", raw
+    marked = [raw for is_marked, raw in found.times if is_marked]
+    yield from (("time", raw) for raw in (marked or [raw for _, raw in found.times])[:1])
+
+
+def _authors(
+    stated: StructuredArticle,
+    meta_authors: tuple[str, ...],
+    bylines: tuple[str, ...],
+    publisher: str | None,
+) -> tuple[str, ...]:
+    """The most trusted kind of byline that names more than the publisher itself."""
+    kinds = [stated.authors, stated.creators, meta_authors, bylines]
+    present = [kind for kind in kinds if kind]
+    own = (publisher or "").casefold()
+    named = (kind for kind in present if any(name.casefold() != own for name in kind))
+    return next(named, present[0] if present else ())
+
+
+def _structured(
+    meta: Mapping[str, list[str]], stated: StructuredArticle, meta_authors: tuple[str, ...]
+) -> Iterator[tuple[str, str]]:
+    kinds = {
+        "json_ld_author": stated.authors,
+        "json_ld_creator": stated.creators,
+        "json_ld_source_organization": stated.source_organizations,
+        "json_ld_provider": stated.providers,
+        "json_ld_credit_text": stated.credit_texts,
+        "meta_author": meta_authors,
+        "meta_source": tuple(s for s in _each(meta, _SOURCE_NAMES) if not _is_link(s)),
+    }
+    for signal, values in kinds.items():
+        yield from ((signal, value) for value in values)
+
+
+def _language(
+    tree: HtmlElement, meta: Mapping[str, list[str]], stated: StructuredArticle
+) -> str | None:
+    namespaced = "{http://www.w3.org/XML/1998/namespace}lang"
+    stated_in = (
+        stated.language,
+        tree.get("lang") or tree.get("xml:lang") or tree.get(namespaced),
+        _first(meta, "content-language"),
+        _first(meta, "inlanguage"),
+        _first(meta, "language"),
+        _first(meta, "og:locale"),
+    )
+    return next((code for raw in stated_in if (code := primary_subtag(raw))), None)
+
+
+def _tags(meta: Mapping[str, list[str]], stated: StructuredArticle) -> tuple[str, ...]:
+    """Tags of the first place that has any, without repeats."""
+    places = [stated.tags, *(tuple(_split_tags(meta, name)) for name in _TAG_NAMES)]
+    for place in places:
+        tags = dict.fromkeys(t for raw in place if 0 < len(t := _tidy(raw)) <= _MAX_TAG)
+        if tags:
+            return tuple(tags)[:_MAX_TAGS]
+    return ()
+
+
+def _split_tags(meta: Mapping[str, list[str]], name: str) -> Iterator[str]:
+    for value in meta.get(name, ()):
+        yield from re.split(r"[,;]", value)
+
+
+def _is_article(meta: Mapping[str, list[str]], stated: StructuredArticle) -> bool:
+    kinds = [k.lower() for k in meta.get("og:type", ())]
+    return (
+        (stated.is_article and stated.headlines <= 1)
+        or any("article" in k for k in kinds)
+        or any(name in meta for name in _PUBLISHED_NAMES)
+    )
+
+
+def _site_names(meta: Mapping[str, list[str]], address: str) -> Iterator[str]:
+    yield from _each(meta, ("og:site_name", "application-name", "apple-mobile-web-app-title"))
+    if name := host(address):
+        yield name
+
+
+def _printed_bylines(tree: HtmlElement) -> Iterator[str]:
+    """The first printed byline that follows the headline; those of teasers come after it."""
+    heading = next(tree.iter("h1"), None)
+    found: list[str] = []
+    for element in _BYLINES(tree)[:_MAX_TAGS]:
+        text = _text_of(element)
+        if text and len(text) <= _MAX_BYLINE and element.tag not in {"meta", "link", "h1"}:
+            found.append(text)
+            if heading is None or len(found) == 2:
+                break
+    yield from found[:1]
+
+
+def _text_of(element: HtmlElement) -> str:
+    return _tidy("".join(element.itertext())[: 4 * _MAX_TEXT])[:_MAX_TEXT]
+
+
+def _tidy(text: str) -> str:
+    return " ".join(_CLEANED.sub(" ", text).split())
+
+
+def _is_link(text: str) -> bool:
+    return text.startswith(("http://", "https://", "/", "@", "www."))
+
+
+def _first(meta: Mapping[str, list[str]], name: str) -> str | None:
+    return next(iter(meta.get(name, ())), None)
+
+
+def _each(meta: Mapping[str, list[str]], names: tuple[str, ...]) -> Iterator[str]:
+    seen: set[str] = set()
+    for name in names:
+        for value in meta.get(name, ()):
+            if value not in seen:
+                seen.add(value)
+                yield value

@@ -1,0 +1,74 @@
+"""Pages that are no article: home and section pages, consent walls, error pages sent as 200.
+
+A page is turned away only on two signs together, one of them that it does not call itself an
+article: an outlet's missing metadata must not cost an article, nor a word in a headline.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from transforms.metadata import Metadata
+
+_SHORT_CHARS = 1_500
+_SECTION_HEADLINES = 4
+_MISSING = re.compile(
+    r"\b(?:error )?404\b|\bpage (?:not|could ?n[o']t be) found\b|\bnot found\b|\bno longer available\b"
+    r"|\bseite (?:wurde )?nicht gefunden\b|\bpage (?:introuvable|non trouvée)\b|\bpagina non trovata\b"
+    r"|\bpágina no (?:encontrada|existe)\b|\bpágina não encontrada\b|\bpagina niet gevonden\b"
+    r"|страница не найдена",
+    re.IGNORECASE,
+)
+_WALL = re.compile(
+    r"\bjust a moment\b|\baccess (?:denied|to this page has been denied)\b|\battention required\b"
+    r"|\bare you a (?:robot|human)\b|\bverif(?:y|ying) (?:that )?you are (?:a )?human\b"
+    r"|\bbefore you continue\b|\bsecurity check\b|\bplease enable (?:javascript|cookies)\b"
+    r"|\benable javascript and cookies\b|\bwe value your privacy\b|\bprivacy settings\b"
+    r"|\bcookie (?:consent|settings|preferences|policy)\b|\bzustimmung\b|\bdatenschutz-?einstellungen\b",
+    re.IGNORECASE,
+)
+_CONSENT_WORD = re.compile(
+    r"\b(?:cookies?|consent\w*|privacy|partners|zustimm\w+|datenschutz\w*)\b", re.IGNORECASE
+)
+_INDEX_PATH = re.compile(r"/?(?:index\.\w{3,5}|home/?|[a-z]{2}(?:-[a-z]{2})?/?)?", re.IGNORECASE)
+
+
+def not_an_article(metadata: Metadata, body: str, address: str) -> str | None:
+    """One sentence that says why this page is no article, or None where it may be one.
+
+    Args:
+        metadata: what the page states of itself.
+        body: the text extracted from it.
+        address: where it was fetched from.
+    """
+    names = " ".join(filter(None, (metadata.page_name, metadata.headline, *metadata.headings[:2])))
+    is_short = len(body) < _SHORT_CHARS
+    if is_short and not metadata.body and _MISSING.search(names):
+        return "The page says that what was asked for does not exist."
+    if is_short and not metadata.is_article and _is_wall(names, body):
+        return "The page is a consent or access wall, not the article behind it."
+    if metadata.is_article:
+        return None
+    if metadata.listed_headlines >= _SECTION_HEADLINES:
+        return "The page lists several articles."
+    if _is_home(address):
+        return "The address is that of a home or section page, and the page names no article."
+    return None
+
+
+def _is_wall(names: str, body: str) -> bool:
+    words = len(body.split())
+    return _WALL.search(names) is not None or (
+        words < 250 and len(_CONSENT_WORD.findall(body)) >= max(4, words // 25)
+    )
+
+
+def _is_home(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    if parts.scheme not in {"http", "https"} or parts.query:
+        return False
+    return _INDEX_PATH.fullmatch(parts.path) is not None

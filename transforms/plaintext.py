@@ -1,0 +1,205 @@
+"""Plain-text articles: headline, date line, byline, readable body, and what of it is prose.
+
+A text file has no markup to go by, so everything is told from the shape of its lines (`lines`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from transforms.line_words import BYLINE_OPENINGS, DATE_WORDS, MONTHS
+from transforms.lines import Judged, LineKind, is_site_notice, judge_lines, weigh
+from transforms.wrapping import unwrap
+
+_TOP_LINES = 12  # date and byline are looked for in the first lines only
+_HEADLINE_LENGTH = 300  # a longer first line is a paragraph; its first sentence serves as headline
+_CONTROLS: dict[int, str | None] = (
+    dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), None)
+    | dict.fromkeys((0x0B, 0x0C, 0x0D, 0x85, 0x0A, 0x2028, 0x2029), "\n")
+    | dict.fromkeys((0x09, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " ")
+    | dict.fromkeys((0xAD, 0x180E, 0x200B, 0x2060, 0xFEFF, 0x200E, 0x200F), None)
+    | dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), None)
+)
+# Joiners are spelling in Persian and Indic scripts and noise anywhere else.
+_STRAY_JOINER = re.compile("(?<![^\x00-\u024f\\s])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\u024f\\s])")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_TOKEN = re.compile(r"\d+|[^\W\d_]+")
+_NUMERIC_DATE = re.compile(r"\b\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\b\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\b|\d{4}\s?[年년]")
+_UPDATED = re.compile(
+    r"(?:last )?(?:updated|modified|edited)|aktualisiert|mis à jour|modifié|actualizado|atualizado|aggiornato|bijgewerkt",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class PlainText:
+    """One article read from plain text.
+
+    `body` holds one paragraph a line, without the headline, date line and byline. `prose` are the
+    half-open code-point spans of `body` that count for comparison: ascending, disjoint, none
+    crossing a line end. `date_raw` is the whole-line date near the top, as printed.
+    """
+
+    headline: str
+    body: str
+    prose: tuple[tuple[int, int], ...]
+    date_raw: str | None
+    byline: str | None
+
+
+def normalise(text: str) -> str:
+    r"""Line ends to "\n", all other white space to spaces, invisible characters and NUL removed,
+    lone surrogates replaced, so that the result is valid UTF-8. Indents and blank lines are kept.
+    """
+    text = text.replace("\r\n", "\n").translate(_CONTROLS)
+    if text.isascii():
+        return text
+    return _STRAY_JOINER.sub("", _SURROGATE.sub("\ufffd", text))
+
+
+def read_plain_text(text: str, *, headline: str | None = None) -> PlainText:
+    """Read one plain-text article.
+
+    Args:
+        text: the whole text, any language, any line ends, hard-wrapped or not.
+        headline: the headline where it is known beside the text, which may or may not repeat it.
+            Without it, the first line that is no site notice, widget or date.
+    """
+    lines = unwrap(normalise(text).split("\n"))
+    if not lines:
+        return PlainText(_one_line(headline or ""), "", (), None, None)
+    judged = judge_lines(lines)
+    given = _one_line(headline or "")
+    found = _find_headline(lines, judged, given)
+    name = given or (lines[found] if found is not None else "")
+    kept: list[tuple[str, Judged]] = []
+    date_raw: str | None = None
+    byline: str | None = None
+    updated = False
+    paragraphs = 0
+    for n, (line, one) in enumerate(zip(lines, judged, strict=True)):
+        if n == found or (weigh(line) >= 3 and _same(line, name)):
+            continue
+        if n < _TOP_LINES and paragraphs < 2:
+            if date := read_date_line(line):
+                if date_raw is None or (updated and not _UPDATED.match(line)):
+                    date_raw, updated = date, bool(_UPDATED.match(line))
+                continue
+            if byline is None and _is_byline(line):
+                byline = line
+                continue
+        if one.kind in {LineKind.FURNITURE, LineKind.LINK}:
+            continue
+        paragraphs += one.kind is LineKind.PROSE
+        kept.append((line, one))
+    if found is not None and not given:
+        name = _as_headline(name)
+        if name != lines[found] or (not kept and judged[found].kind is LineKind.PROSE and weigh(name) > 20):
+            kept.insert(0, (lines[found], judged[found]))
+    body, prose = _assemble(kept)
+    return PlainText(name, body, prose, date_raw, byline)
+
+
+def prose_spans(body: str) -> tuple[tuple[int, int], ...]:
+    """The spans of a body taken from HTML that count for comparison, by the same judgement.
+
+    Half-open, in code points, ascending, disjoint, none crossing a line end.
+    """
+    starts: list[int] = []
+    lines: list[str] = []
+    at = 0
+    for line in body.split("\n"):
+        if line.strip():
+            starts.append(at)
+            lines.append(line)
+        at += len(line) + 1
+    judged = judge_lines(lines)
+    return tuple(
+        (start + one.span[0], start + one.span[1])
+        for start, one in zip(starts, judged, strict=True)
+        if one.span[0] < one.span[1]
+    )
+
+
+def read_date_line(line: str) -> str | None:
+    """The date a line consists of, without a label such as "Published:"; None for any other line.
+
+    All words of the line must be words of dates (months, weekdays, zones, labels), in a dozen
+    languages, so that a date inside a sentence is never taken.
+    """
+    if not 6 <= len(line) <= 90 or not any(char.isdigit() for char in line):
+        return None
+    tokens = _TOKEN.findall(line.lower())
+    if len(tokens) > 16:
+        return None
+    months = [token for token in tokens if token in MONTHS]
+    numeric = _NUMERIC_DATE.search(line)
+    if not numeric and (not months or not any(token.isdigit() for token in tokens)):
+        return None
+    if not all(token.isdigit() or token in MONTHS or token in DATE_WORDS for token in tokens):
+        return None
+    if not numeric and not any(len(token) == 4 for token in tokens if token.isdigit()):
+        return None
+    for token in _TOKEN.finditer(line):
+        word = token[0].lower()
+        if word.isdigit() or word in MONTHS or DATE_WORDS[word]:
+            return line[token.start() :].strip(" .|•·")
+    return None
+
+
+def _one_line(text: str) -> str:
+    return " ".join(normalise(text).split())
+
+
+def _find_headline(lines: list[str], judged: list[Judged], given: str) -> int | None:
+    """The index of the headline's line; None where `given` is not repeated near the top."""
+    if given:
+        return next((n for n, line in enumerate(lines[:_TOP_LINES]) if _same(line, given)), None)
+    first = None
+    for n, (line, one) in enumerate(zip(lines[:40], judged, strict=False)):
+        if is_site_notice(line) or read_date_line(line) or not _WORD.search(line):
+            continue
+        first = n if first is None else first
+        if one.kind is not LineKind.FURNITURE and not _is_byline(line):
+            return n
+    return 0 if first is None else first
+
+
+def _same(line: str, other: str) -> bool:
+    if not other or abs(len(line) - len(other)) > 40 + len(other) // 2:
+        return False
+    return _WORD.findall(line.lower()) == _WORD.findall(other.lower()) != []
+
+
+def _as_headline(line: str) -> str:
+    """A line as a headline: a paragraph in its place gives its first sentence, 200 characters at most."""
+    if len(line) <= _HEADLINE_LENGTH:
+        return line
+    head = line[:_HEADLINE_LENGTH]
+    stop = re.search(r"[.!?](?=\s)|[。！？]", head[40:])
+    if stop:
+        return head[: 40 + stop.end()]
+    cut = head[:200].rfind(" ")
+    return head[: cut if cut > 100 else 200]
+
+
+def _is_byline(line: str) -> bool:
+    words = line.split()
+    if not 2 <= len(words) <= 14 or len(line) > 120 or line[-1] in ".!?:":
+        return False
+    if words[0].rstrip(":").lower() not in BYLINE_OPENINGS or words[0][0].islower():
+        return False
+    names = [word for word in words[1:] if word[0].isalpha()]
+    return bool(names) and names[0][0].isupper() and 2 * sum(w[0].isupper() for w in names) >= len(names)
+
+
+def _assemble(kept: list[tuple[str, Judged]]) -> tuple[str, tuple[tuple[int, int], ...]]:
+    spans: list[tuple[int, int]] = []
+    at = 0
+    for line, one in kept:
+        if one.span[0] < one.span[1]:
+            spans.append((at + one.span[0], at + one.span[1]))
+        at += len(line) + 1
+    return "\n".join(line for line, _ in kept), tuple(spans)

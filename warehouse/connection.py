@@ -1,0 +1,138 @@
+"""Opening the two files: the writer's own, one at a time, and the published copy, by anyone.
+
+DuckDB lets one process write a file or many read it, and answers a conflict at once with an error.
+So writers queue on a lock file with a deadline, and readers get a file no writer ever opens.
+"""
+
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeAlias
+
+import duckdb
+import filelock
+
+from warehouse.errors import NotPublished, WarehouseError, WarehouseLocked
+
+Connection: TypeAlias = duckdb.DuckDBPyConnection
+
+LIVE = Path("live", "news.duckdb")
+PUBLISHED = Path("news.duckdb")
+LOCK = Path("live", "writer.lock")
+
+# The buffer pool is bounded so that memory does not grow with the archive; what does not fit is
+# read again or spilled (benchmarks/results/memory.md).
+_WRITER_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "memory_limit": "384MB",
+    "preserve_insertion_order": False,
+    # Files stay readable by DuckDB 1.5 when written by 2.0.
+    "storage_compatibility_version": "v1.5.0",
+}
+# Ad hoc SQL can read what was published and nothing else on the machine.
+_READER_CONFIG: dict[str, str | bool | int | float | list[str]] = {"enable_external_access": False}
+
+
+@contextmanager
+def writer(home: Path, *, wait_s: float = 600) -> Iterator[Connection]:
+    """The writer's file, held by this process alone until the block ends.
+
+    Args:
+        home: The data folder.
+        wait_s: How long to wait for another writer, in seconds.
+
+    Raises:
+        WarehouseLocked: Another writer, or a program that opened the live file, did not let go.
+    """
+    live = home / LIVE
+    live.parent.mkdir(parents=True, exist_ok=True)
+    deadline = time.monotonic() + wait_s
+    lock = filelock.FileLock(home / LOCK)
+    try:
+        lock.acquire(timeout=wait_s)
+    except filelock.Timeout:
+        raise WarehouseLocked(
+            f"Another wirecopy is loading into {home} and did not finish within {wait_s:g} s. "
+            "Run this again later; nothing was changed."
+        ) from None
+    try:
+        con = _connect(live, deadline)
+        try:
+            yield con
+        finally:
+            con.close()
+    finally:
+        lock.release()
+
+
+def _connect(live: Path, deadline: float) -> Connection:
+    config = {**_WRITER_CONFIG, "temp_directory": str(live.with_suffix(".tmp"))}
+    while True:
+        try:
+            con = duckdb.connect(str(live), config=config)
+            con.execute("set TimeZone = 'UTC'")
+        except duckdb.IOException as error:
+            if "lock" not in str(error):
+                raise WarehouseError(
+                    f"{live} cannot be opened: {error}. If it is damaged, `wirecopy rebuild` "
+                    "makes a fresh one from the captures."
+                ) from error
+            if time.monotonic() > deadline:
+                raise WarehouseLocked(
+                    f"Another program has {live} open. Close it there: queries belong on "
+                    f"{live.parent.parent / PUBLISHED}, which is never locked."
+                ) from error
+            time.sleep(0.2)
+        else:
+            return con
+
+
+@contextmanager
+def reader(home: Path) -> Iterator[Connection]:
+    """The published copy, read-only, with no access to other files.
+
+    Where a foreign program has opened the published file for writing, a private copy is read.
+
+    Raises:
+        NotPublished: Nothing has been published in this folder.
+    """
+    published = home / PUBLISHED
+    if not published.exists():
+        raise NotPublished(f"There is no {published} yet. Run `wirecopy ingest` first.")
+    try:
+        con = _connect_reader(published)
+    except duckdb.IOException as error:
+        if "lock" not in str(error):
+            raise WarehouseError(f"{published} cannot be opened: {error}") from error
+        with tempfile.TemporaryDirectory() as folder:
+            con = _connect_reader(Path(shutil.copy(published, folder)))
+            try:
+                yield con
+            finally:
+                con.close()
+        return
+    try:
+        yield con
+    finally:
+        con.close()
+
+
+def _connect_reader(path: Path) -> Connection:
+    con = duckdb.connect(str(path), read_only=True, config=_READER_CONFIG)
+    con.execute("set TimeZone = 'UTC'")
+    con.execute("set lock_configuration = true")
+    return con
+
+
+@contextmanager
+def transaction(con: Connection) -> Iterator[None]:
+    """All or nothing: commits when the block ends, rolls back when it raises."""
+    con.begin()
+    try:
+        yield
+    except BaseException:
+        con.rollback()
+        raise
+    con.commit()

@@ -1,0 +1,131 @@
+"""Putting rows in: staged as Arrow, then one statement. Call it inside `connection.transaction`."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from warehouse.connection import Connection
+from warehouse.statements import statement
+
+Row = Mapping[str, object]
+
+_ARROW = {
+    "VARCHAR": pa.string(),
+    "JSON": pa.string(),
+    "TIMESTAMP WITH TIME ZONE": pa.timestamp("us", "UTC"),
+    "SMALLINT": pa.int16(),
+    "INTEGER": pa.int32(),
+    "BIGINT": pa.int64(),
+    "UBIGINT": pa.uint64(),
+    "DOUBLE": pa.float64(),
+    "BLOB": pa.binary(),
+}
+
+
+@contextmanager
+def staged(con: Connection, **tables: pa.Table) -> Iterator[None]:
+    """Arrow tables that statements can read under their keyword's name until the block ends."""
+    for name, table in tables.items():
+        con.register(name, table)
+    try:
+        yield
+    finally:
+        for name in tables:
+            con.unregister(name)
+
+
+def ids_table(ids: Iterable[str]) -> pa.Table:
+    """A one-column table of ids, for statements that read `staged_ids`."""
+    return pa.table({"id": pa.array(sorted(set(ids)), pa.string())})
+
+
+def keys_table(ids: Iterable[str]) -> pa.Table:
+    """A one-column table of article keys, for statements that read `staged_keys`."""
+    return pa.table({"article_key": pa.array(sorted({article_key(i) for i in ids}), pa.uint64())})
+
+
+def article_key(article_id: str) -> int:
+    """The number an article id spells: what the index of the comparison stores."""
+    return int(article_id, 16)
+
+
+def article_id(key: int) -> str:
+    """The article id of a key."""
+    return f"{key:016x}"
+
+
+def append(con: Connection, table: str, rows: Sequence[Row] | Mapping[str, object]) -> None:
+    """Append rows (or columns, as arrays by name) to a table named as in SQL, e.g. "raw.pages"."""
+    schema, _, name = table.rpartition(".")
+    arrow_schema = _schema(con, schema or "main", name)
+    if isinstance(rows, Mapping):
+        fields = [arrow_schema.field(column) for column in rows]
+        arrow = pa.Table.from_pydict(dict(rows), schema=pa.schema(fields))
+    else:
+        arrow = pa.Table.from_pylist([dict(row) for row in rows], schema=arrow_schema)
+    if arrow.num_rows == 0:
+        return
+    with staged(con, **{f"staged_{name}": arrow}):
+        con.execute(statement(f"load/append/{name}"))
+
+
+def delete(con: Connection, name: str, ids: Iterable[str]) -> None:
+    """Run `load/delete/{name}` for these ids."""
+    arrow = ids_table(ids)
+    if arrow.num_rows:
+        with staged(con, staged_ids=arrow):
+            con.execute(statement(f"load/delete/{name}"))
+
+
+def delete_index(con: Connection, article_ids: Iterable[str]) -> None:
+    """Forget what the comparison index holds of these articles."""
+    arrow = keys_table(article_ids)
+    if arrow.num_rows:
+        with staged(con, staged_keys=arrow):
+            for name in ("fingerprints", "bands", "seeds"):
+                con.execute(statement(f"load/delete/{name}"))
+
+
+def set_version_numbers(con: Connection, numbers: Mapping[str, int]) -> None:
+    """Give these articles' current rows their version numbers, by article id."""
+    if numbers:
+        ids, values = list(numbers), list(numbers.values())
+        arrow = pa.table({"article_id": ids, "version_no": pa.array(values, pa.int32())})
+        with staged(con, staged_versions=arrow):
+            con.execute(statement("load/version_numbers"))
+
+
+def replace_agencies(con: Connection, agencies: Sequence[tuple[str, str]]) -> None:
+    """Make `agencies` hold these ids and names, and nothing else."""
+    con.execute(statement("load/delete/agencies"))
+    append(con, "agencies", [{"agency_id": key, "name": name} for key, name in agencies])
+
+
+def end_run(
+    con: Connection, run_id: str, ended_at: datetime, status: str, outcomes: str
+) -> None:
+    """Close a run's row: when and how it ended, and its counts as JSON."""
+    values = {"run_id": run_id, "ended_at": ended_at, "status": status, "outcomes": outcomes}
+    con.execute(statement("load/end_run"), values)
+
+
+def close_crashed_run(con: Connection, run_id: str, found_at: datetime) -> None:
+    """Close the row of a run that never closed it itself."""
+    con.execute(statement("load/crashed_run"), {"run_id": run_id, "ended_at": found_at})
+
+
+def refresh_publishers(con: Connection, publisher_ids: Iterable[str]) -> None:
+    """Name these publishers again from their articles; drop those that have none left."""
+    arrow = ids_table(publisher_ids)
+    if arrow.num_rows:
+        with staged(con, staged_ids=arrow):
+            con.execute(statement("load/delete/publishers"))
+            con.execute(statement("load/publishers"))
+
+
+def _schema(con: Connection, schema: str, table: str) -> pa.Schema:
+    columns = con.execute(statement("lookup/columns"), {"schema": schema, "table": table}).fetchall()
+    return pa.schema([(name, _ARROW[kind]) for name, kind in columns])

@@ -1,0 +1,91 @@
+"""What the flows must know before they write: captures already read, articles already held, and
+which articles a batch must be compared with. Rows come back as dictionaries by column name."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pyarrow as pa
+
+from warehouse.connection import Connection
+from warehouse.load import article_id, ids_table, keys_table, staged
+from warehouse.statements import statement
+
+Found = dict[str, object]
+Pair = tuple[str, str]
+
+
+def by_ids(con: Connection, name: str, ids: Iterable[str]) -> list[Found]:
+    """The rows of `lookup/{name}` for these ids (or URLs, where the statement asks for URLs)."""
+    arrow = ids_table(ids)
+    if not arrow.num_rows:
+        return []
+    with staged(con, staged_ids=arrow):
+        return _rows(con, name)
+
+
+def known_pages(con: Connection, page_ids: Iterable[str]) -> set[str]:
+    """Those of these captures that are already in `raw.pages`."""
+    return {str(row["page_id"]) for row in by_ids(con, "pages", page_ids)}
+
+
+def running_runs(con: Connection) -> list[str]:
+    """The runs whose rows say that they have not ended."""
+    return [str(row["run_id"]) for row in _rows(con, "running_runs")]
+
+
+def ledger(con: Connection, ledger_ids: Iterable[str], article_ids: Iterable[str]) -> list[Found]:
+    """The ledger rows of these inputs, and of every other input that leads to these articles."""
+    with staged(con, staged_ids=ids_table(ledger_ids), staged_articles=ids_table(article_ids)):
+        return _rows(con, "ledger")
+
+
+def candidates(con: Connection, bands: pa.Table, window_s: int) -> list[Pair]:
+    """Pairs of article ids, at least one of them in `bands`, that share a band.
+
+    Args:
+        con: The writer's connection; the index already holds the batch itself.
+        bands: Columns band, article_key, published_at.
+        window_s: Pairs published further apart than this many seconds are left out.
+    """
+    with staged(con, staged_bands=bands):
+        return _pairs(con, "candidates", window_s)
+
+
+def passage_pairs(con: Connection, seeds: pa.Table, window_s: int) -> list[Pair]:
+    """Pairs of two publishers that share a seed, at least one an origin and one in `seeds`."""
+    with staged(con, staged_seeds=seeds):
+        return _pairs(con, "passage_pairs", window_s)
+
+
+def index_rows(con: Connection, name: str, article_ids: Iterable[str]) -> pa.Table:
+    """The rows of `reuse.seeds` or the shingles of these articles, as an Arrow table."""
+    with staged(con, staged_keys=keys_table(article_ids)):
+        return con.sql(statement(f"lookup/{name}")).to_arrow_table()
+
+
+def shingles(con: Connection, article_ids: Iterable[str]) -> dict[str, np.ndarray]:
+    """The ascending shingle hashes of these articles, by article id."""
+    table = index_rows(con, "shingles", article_ids)
+    keys = table["article_key"].to_pylist()
+    blobs = table["shingles"].to_pylist()
+    return {
+        article_id(key): np.frombuffer(blob, dtype="<u8")
+        for key, blob in zip(keys, blobs, strict=True)
+    }
+
+
+def counts(con: Connection, name: str) -> dict[str, int]:
+    """The one row of a counting lookup, by column."""
+    return {str(key): int(str(value)) for key, value in _rows(con, name)[0].items()}
+
+
+def _pairs(con: Connection, name: str, window_s: int) -> list[Pair]:
+    found = con.execute(statement(f"lookup/{name}"), {"window_s": window_s}).fetchnumpy()
+    pairs = zip(found["key_a"].tolist(), found["key_b"].tolist(), strict=True)
+    return sorted((article_id(a), article_id(b)) for a, b in pairs)
+
+
+def _rows(con: Connection, name: str) -> list[Found]:
+    result = con.execute(statement(f"lookup/{name}"))
+    columns = [column[0] for column in result.description]
+    return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]

@@ -1,0 +1,40 @@
+-- Columns with a fixed set of values hold no other.
+select 'ops.ledger.state' as place, state as value
+from ops.ledger
+where state not in ('pending', 'loaded', 'duplicate', 'skipped', 'quarantined')
+union all
+select 'ops.entries.outcome', outcome
+from ops.entries
+where outcome not in ('pending', 'loaded', 'duplicate', 'skipped', 'quarantined')
+union all
+select 'ops.fetches.outcome', outcome
+from ops.fetches
+where outcome not in ('reading', 'ok', 'failed')
+union all
+select 'ops.runs.status', status
+from ops.runs
+where status not in ('running', 'completed', 'failed', 'cancelled', 'crashed')
+union all
+select 'matches.kind', kind
+from matches
+where kind not in ('near_duplicate', 'excerpt')
+union all
+select 'passages.kind', kind
+from passages
+where kind not in ('verbatim', 'edited')
+union all
+select 'cluster_members.role', role
+from cluster_members
+where role not in ('origin', 'reprint')
+union all
+select 'article_agencies.role', role
+from article_agencies
+where role not in ('owner', 'shared', 'self')
+union all
+select 'agency_evidence.level', level
+from agency_evidence
+where level not in ('owner', 'shared', 'self', 'mention')
+union all
+select 'articles.published_precision', published_precision
+from articles
+where published_precision not in ('instant', 'minute', 'day')

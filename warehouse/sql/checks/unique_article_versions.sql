@@ -1,0 +1,13 @@
+-- Every version of an article is there once, and its text is not the one before it.
+select article_id, version_no
+from (
+    select
+        article_id,
+        version_no,
+        body_sha256,
+        lag(version_no) over numbered as previous_no,
+        lag(body_sha256) over numbered as previous_sha256
+    from article_versions
+    window numbered as (partition by article_id order by version_no)
+)
+where version_no <> coalesce(previous_no, 0) + 1 or body_sha256 = previous_sha256

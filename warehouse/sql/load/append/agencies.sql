@@ -1,0 +1,2 @@
+insert into agencies by name
+from staged_agencies

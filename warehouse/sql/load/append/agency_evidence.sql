@@ -1,0 +1,2 @@
+insert into agency_evidence by name
+from staged_agency_evidence

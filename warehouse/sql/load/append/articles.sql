@@ -1,0 +1,2 @@
+insert into articles by name
+from staged_articles

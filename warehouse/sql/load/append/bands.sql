@@ -1,0 +1,2 @@
+insert into reuse.bands by name
+from staged_bands

@@ -1,0 +1,2 @@
+insert into clusters by name
+from staged_clusters

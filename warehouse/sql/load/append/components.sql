@@ -1,0 +1,2 @@
+insert into reuse.components by name
+from staged_components

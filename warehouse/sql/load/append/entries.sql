@@ -1,0 +1,2 @@
+insert into ops.entries by name
+from staged_entries

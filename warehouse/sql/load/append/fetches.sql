@@ -1,0 +1,2 @@
+insert into ops.fetches by name
+from staged_fetches

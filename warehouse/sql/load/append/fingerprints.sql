@@ -1,0 +1,2 @@
+insert into reuse.fingerprints by name
+from staged_fingerprints

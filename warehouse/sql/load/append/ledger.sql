@@ -1,0 +1,2 @@
+insert into ops.ledger by name
+from staged_ledger

@@ -1,0 +1,2 @@
+insert into ops.loads by name
+from staged_loads

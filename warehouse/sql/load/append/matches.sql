@@ -1,0 +1,2 @@
+insert into matches by name
+from staged_matches

@@ -1,0 +1,2 @@
+insert into raw.pages by name
+from staged_pages

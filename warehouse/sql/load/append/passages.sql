@@ -1,0 +1,2 @@
+insert into passages by name
+from staged_passages

@@ -1,0 +1,2 @@
+insert into ops.runs by name
+from staged_runs

@@ -1,0 +1,2 @@
+insert into reuse.seeds by name
+from staged_seeds

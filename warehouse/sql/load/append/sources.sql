@@ -1,0 +1,2 @@
+insert into sources by name
+from staged_sources

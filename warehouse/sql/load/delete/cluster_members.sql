@@ -1,0 +1,1 @@
+delete from cluster_members where article_id in (from staged_ids)

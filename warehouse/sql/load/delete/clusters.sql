@@ -1,0 +1,1 @@
+delete from clusters where cluster_id in (from staged_ids)

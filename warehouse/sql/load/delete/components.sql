@@ -1,0 +1,1 @@
+delete from reuse.components where article_id in (from staged_ids)

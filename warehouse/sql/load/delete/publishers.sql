@@ -1,0 +1,1 @@
+delete from publishers where publisher_id in (from staged_ids)

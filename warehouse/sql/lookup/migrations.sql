@@ -1,0 +1,1 @@
+select name, checksum from ops.migrations order by name
