@@ -217,12 +217,25 @@ def _edit(rng: Random, vocabulary: Vocabulary, site: Site, wire: Wire) -> tuple[
 
 
 def _embed(rng: Random, wire: Wire, paragraphs: list[str]) -> None:
-    """Put one to three paragraphs of an agency text into an own article, in their order."""
+    """Put one to three paragraphs of an agency text into an own article, in their order.
+
+    The agency's words stay below a third of the whole, so that no embedding is a near-duplicate.
+    """
+    room = sum(map(_word_count, paragraphs)) // 2
     count = min(rng.randint(1, 3), len(wire.paragraphs))
-    chosen = sorted(rng.sample(range(len(wire.paragraphs)), count))
+    chosen = []
+    for source in sorted(rng.sample(range(len(wire.paragraphs)), count)):
+        room -= _word_count(wire.paragraphs[source])
+        if room >= 0:
+            chosen.append(wire.paragraphs[source])
+    chosen = chosen or [min(wire.paragraphs, key=_word_count)]
     places = sorted(rng.randint(1, len(paragraphs)) for _ in chosen)
-    for shift, (source, place) in enumerate(zip(chosen, places, strict=True)):
-        paragraphs.insert(place + shift, wire.paragraphs[source])
+    for shift, (paragraph, place) in enumerate(zip(chosen, places, strict=True)):
+        paragraphs.insert(place + shift, paragraph)
+
+
+def _word_count(text: str) -> int:
+    return text.count(" ") + 1
 
 
 def _as_record(  # noqa: PLR0917  (six things that have no order to confuse: each has its own type)

@@ -46,4 +46,4 @@ def agencies_csv() -> str:
 
 def demo_folder() -> Path:
     """The folder with the demo articles."""
-    return Path(str(files("seeds"))) / "demo"
+    return Path(str(files("seeds").joinpath("demo")))

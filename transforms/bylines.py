@@ -36,7 +36,7 @@ _JOINT = re.compile(
     r"(?P<hard>\s*[;|•·\n\t]\s*|\s*、\s*|\s*／\s*)|(?P<comma>\s*[,，]\s+(?:(?:and|und|et|y|e|en|och|og)\s+)?)"
     r"|(?P<slash>\s*/\s*|\s+[–—-]\s+)|(?P<amp>\s+&\s+)"
     r"|(?P<also>\s+(?:with|avec|mit|con|com|met|med|for)\s+(?:l'|l’|la |le |the |der |die |den )?)"
-    r"|(?P<of>\s+(?:of|from) the\s+|\s+of\s+(?=[A-Z]{2,}\b))"
+    r"|(?P<of>\s+(?:of|from) the\s+|\s+of\s+(?=(?-i:[A-Z]{2,})\b))"
     r"|(?P<and>\s+(?:and|und|et|y|e|en|och|og|i|и)\s+)",
     re.IGNORECASE,
 )
@@ -45,7 +45,10 @@ _PLACE = re.compile(
 )
 _NOTE = re.compile(r"\(([^()]{1,60})\)")
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?$", re.IGNORECASE)
-_DEGREE = re.compile(r"(?:ph\.?d|m\.?d|m\.?p\.?h|m\.?a|m\.?sc|b\.?a|b\.?sc|r\.?n|esq|d\.?phil|mba|jd|dds|dvm)\.?$", re.IGNORECASE)
+_DEGREE = re.compile(
+    r"(?:ph\.?d|m\.?d|m\.?p\.?h|m\.?a|m\.?sc|b\.?a|b\.?sc|r\.?n|esq|d\.?phil|mba|jd|dds|dvm)\.?$",
+    re.IGNORECASE,
+)
 _ROLE_NOUNS = frozenset(
     """
     reporter reporters editor editors writer writers correspondent correspondents journalist journalists
@@ -88,7 +91,9 @@ _ORGANISATION = re.compile(
     r"|zeitung|le monde|le figaro)\b",
     re.IGNORECASE,
 )
-_PARTICLES = frozenset("van von der den de del della di da du la le dos das el bin ibn ten ter zu".split())  # noqa: SIM905
+_PARTICLES = frozenset(
+    "van von der den de del della di da du la le dos das el bin ibn ten ter zu".split()
+)  # noqa: SIM905
 _SINGLE_NAMES = frozenset(
     "reuters bloomberg xinhua tass kyodo jiji efe ansa belga lusa anadolu bernama antara ritzau interfax".split()  # noqa: SIM905
 )
@@ -125,7 +130,9 @@ def split_byline(raw: str) -> list[tuple[str, str]]:
     pieces = _split(text)
     names: list[tuple[str, str]] = []
     for joint, piece in pieces:
-        text = _STAMP.sub("", piece).strip(" .,:;|/•·-–—\"'“”*") + ("." if _keeps_dot(piece) else "")
+        text = _STAMP.sub("", piece).strip(" .,:;|/•·-–—\"'“”*") + (
+            "." if _keeps_dot(piece) else ""
+        )
         if names and _SUFFIX.fullmatch(text):
             names[-1] = (f"{names[-1][0]} {text}", names[-1][1])
             continue
@@ -182,8 +189,12 @@ def _splits(left: str, after: str, kind: str) -> bool:
     if right_words[0].casefold() in _SINGLE_NAMES or left_words[-1].casefold() in _SINGLE_NAMES:
         return True
     if kind == "amp":
-        return len(left_words) >= 2 and len(right_words) >= 2 and not re.search(
-            r"\b(?:co|company|sons|inc|ltd|partners|associates)\b", right, re.IGNORECASE
+        return (
+            len(left_words) >= 2
+            and len(right_words) >= 2
+            and not re.search(
+                r"\b(?:co|company|sons|inc|ltd|partners|associates)\b", right, re.IGNORECASE
+            )
         )
     if len(left_words) == 1 and _ORGANISATION.search(right):
         return False
@@ -196,7 +207,7 @@ def _is_code(text: str) -> bool:
 
 def _clean_name(text: str) -> str:
     """A piece of a byline as a name; empty where it is a role, a place of work or nothing."""
-    text = " ".join(text.split()).strip(" .,:;|/•·-–—\"“”*")
+    text = " ".join(text.split()).strip(' .,:;|/•·-–—"“”*')
     text = _OPENING.sub("", text)
     text = _PLACE.sub("", text)
     words = text.split()
@@ -207,27 +218,31 @@ def _clean_name(text: str) -> str:
     words = _without_role(words)
     if not words or all(word.casefold() in _ROLE_MODIFIERS for word in words):
         return ""
-    if words[0].casefold() == "the" and len(words) > 2:
-        words = words[1:]
     return " ".join(_in_case(words))
 
 
 def _without_role(words: list[str]) -> list[str]:
     """Words without a role before or after the name; an organisation beside its role stays."""
     low = [word.casefold().strip(".,'’") for word in words]
-    if low[-1] in _ROLE_NOUNS and not (len(words) == 2 and words[0][0].isupper() and low[-1] == "grand"):
+    if low[-1] in _ROLE_NOUNS and not (
+        len(words) == 2 and words[0][0].isupper() and low[-1] == "grand"
+    ):
         end = len(words)
         while end and (low[end - 1] in _ROLE_NOUNS or low[end - 1] in _ROLE_MODIFIERS):
             end -= 1
         rest = words[:end]
         joined = " ".join(rest)
-        if rest and (_is_code(rest[-1]) or _ORGANISATION.search(joined) or joined.casefold() in _SINGLE_NAMES):
+        if rest and (
+            _is_code(rest[-1]) or _ORGANISATION.search(joined) or joined.casefold() in _SINGLE_NAMES
+        ):
             return rest
         if "press" in low or "news" in low and end:
             return rest
         return rest if len(rest) >= 2 else []
     start = 0
-    while start < len(words) and (low[start] in _ROLE_NOUNS or (words[start].islower() and low[start] in _ROLE_MODIFIERS)):
+    while start < len(words) and (
+        low[start] in _ROLE_NOUNS or (words[start].islower() and low[start] in _ROLE_MODIFIERS)
+    ):
         start += 1
     if start == 0:
         while start < len(words) and low[start] in _ROLE_MODIFIERS:
@@ -240,14 +255,32 @@ def _without_role(words: list[str]) -> list[str]:
 
 def _in_case(words: list[str]) -> list[str]:
     letters = [word for word in words if sum(char.isalpha() for char in word) > 1]
-    if len(letters) >= 2 and all(word.isupper() for word in letters) and any(map(_has_vowel, letters)):
+    if (
+        len(letters) >= 2
+        and all(word.isupper() for word in letters)
+        and any(map(_has_vowel, letters))
+    ):
         return [_capitalise(word, first=n == 0) for n, word in enumerate(words)]
     if len(words) >= 2 and not _ORGANISATION.search(" ".join(words)):
         # "Jane DOE", as French desks write; a code beside a name stays.
         mixed = any(word[0].isupper() and not word.isupper() for word in words)
-        if mixed and len(words[-1]) >= 4 and words[-1].isupper() and _has_vowel(words[-1]) and not words[0].isupper():
-            return [_capitalise(word, first=False) if word.isupper() and len(word) > 2 else word for word in words]
+        if (
+            mixed
+            and len(words[-1]) >= 4
+            and words[-1].isupper()
+            and _has_vowel(words[-1])
+            and not words[0].isupper()
+        ):
+            return [
+                _capitalise(word, first=False) if word.isupper() and len(word) > 2 else word
+                for word in words
+            ]
     return words
+
+
+def is_organisation(name: str) -> bool:
+    """Whether a name holds a word that only organisations have ("Press", "Desk", "Ltd")."""
+    return bool(_ORGANISATION.search(name))
 
 
 def _has_vowel(word: str) -> bool:
@@ -266,6 +299,7 @@ def _capitalise(word: str, *, first: bool) -> str:
         return word
     parts = re.split(r"([-'’])", low)
     joined = "".join(
-        part if n and parts[n - 1] in "'’" and len(part) == 1 else part.capitalize() for n, part in enumerate(parts)
+        part if n and parts[n - 1] in "'’" and len(part) == 1 else part.capitalize()
+        for n, part in enumerate(parts)
     )
     return re.sub(r"\bMc([a-zà-ÿ])", lambda found: "Mc" + found[1].upper(), joined)

@@ -79,7 +79,7 @@ _PLAUSIBLE = (
 
 _LONG = 1_000
 _CONTROLS = bytes([*range(1, 9), *range(14, 27), *range(28, 32), 127])
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
 _SURE_MULTIBYTE = 8
 """So many multi-byte sequences in bytes that are valid UTF-8 rule out any other encoding."""
@@ -151,7 +151,12 @@ def decode_text(payload: bytes, content_type: str) -> str:
 
 def storable(text: str) -> str:
     """Text that any store takes: NUL dropped, lone surrogates replaced by U+FFFD; NFC untouched."""
-    return _UNSTORABLE.sub(lambda m: "" if m[0] == "\x00" else "\ufffd", text)
+    text = text.replace("\x00", "")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _SURROGATES.sub("\ufffd", text)
+    return text
 
 
 def _decode(payload: bytes, content_type: str) -> str:

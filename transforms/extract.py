@@ -14,15 +14,18 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from htmldate import find_date
-from lxml.html import HtmlElement
+from lxml.etree import LxmlError
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from trafilatura import bare_extraction
-from trafilatura.utils import load_html
+from trafilatura.settings import Document
 
 from transforms.agencies import AgencyRules, Credits, find_evidence, roles
+from transforms.body import body_lines, looks_like_a_dump, trim_body
 from transforms.bylines import parse_byline
 from transforms.dates import EARLIEST, choose, read_all
 from transforms.decode import binary_kind, decode_body, decode_text, is_gzip, media_type, storable
 from transforms.languages import primary_subtag
+from transforms.layout import link_texts, prepare_layout
 from transforms.metadata import Metadata, read_metadata
 from transforms.pages import not_an_article
 from transforms.plaintext import prose_spans, read_plain_text
@@ -49,10 +52,23 @@ _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _HTML_START = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE
 )
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 _WORDS = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
     r"|[^\W_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+"
     r"(?:['’.,-][^\W_]+)*"
+)
+
+_PROLOGUE = 4_096
+_DOCTYPE = re.compile(rb"<!doctype[^>]*>", re.IGNORECASE)
+_EMPTY_ROOT = re.compile(rb"(<html\b[^<>]{0,1000}?)/>", re.IGNORECASE)
+_XML_FORBIDDEN = bytes([*range(9), 11, 12, *range(14, 32)])
+_PARSER = HTMLParser(
+    collect_ids=False,
+    default_doctype=False,
+    encoding="utf-8",
+    remove_comments=True,
+    remove_pis=True,
 )
 
 # Pages it cannot read end in a Rejection here; its own warnings would only repeat that.
@@ -154,16 +170,21 @@ def _from_plain_text(text: str, page: Page) -> _Draft:
 
 
 def _from_html(text: str, page: Page) -> _Draft | Rejection:
+    address = page.final_url or page.url
     tree = _parse(text)
     if tree is None:
         return _reject(page, Reason.NO_TEXT, "The page holds no HTML that can be parsed.")
-    metadata = read_metadata(tree, page.final_url or page.url)
-    body = _tidy_body(_main_text(tree, metadata.body))
-    why = not_an_article(metadata, body, page.final_url or page.url)
-    if why is not None:
-        return _reject(page, Reason.NOT_AN_ARTICLE, why)
+    metadata = read_metadata(tree, address)
     guessed = () if metadata.dates else _guess_date(tree, page)
     metadata = replace(metadata, dates=metadata.dates + guessed)
+    prepare_layout(tree)
+    links = link_texts(tree)
+    lines, headings = _main_text(tree, text, metadata.body)
+    headline = page.declared.headline or metadata.headline
+    body = "\n".join(trim_body(lines, headline=headline, headings=headings, links=links))
+    why = not_an_article(metadata, body, address)
+    if why is not None:
+        return _reject(page, Reason.NOT_AN_ARTICLE, why)
     return _Draft(body, prose_spans(body), metadata)
 
 
@@ -209,28 +230,59 @@ def _finish(page: Page, draft: _Draft, words: int, rules: AgencyRules) -> Articl
 
 
 def _parse(text: str) -> HtmlElement | None:
+    """The tree of a page, None where there is none; half the cost of `trafilatura.load_html`."""
+    raw = text.encode("utf-8", "replace").translate(None, _XML_FORBIDDEN)
+    # libxml2 loses pages behind some document types and behind a self-closing <html/>.
+    start = _DOCTYPE.sub(b"", raw[:_PROLOGUE], count=1)
+    start = _EMPTY_ROOT.sub(rb"\1>", start, count=1)
     try:
-        tree = load_html(text)
-    except Exception:  # noqa: BLE001 - whatever a parser raises on a hostile page, it has no tree
+        return document_fromstring(start + raw[_PROLOGUE:], parser=_PARSER)
+    except (LxmlError, ValueError):
         return None
-    return tree if isinstance(tree, HtmlElement) else None
 
 
-def _main_text(tree: HtmlElement, declared_body: str | None) -> str:
-    """The article's text: a fast run, and a full one when that found suspiciously little."""
-    text = _run(tree, fast=True)
-    expected = max(_SHORT_CHARS, _DECLARED_SHARE * len(declared_body or ""))
-    if len(text) < expected:
-        text = max(text, _run(tree, fast=False), key=len)
-    return text
+_Text = tuple[list[str], list[str]]
+"""Paragraphs, and which of them are headings."""
 
 
-def _run(tree: HtmlElement, *, fast: bool) -> str:
+def _main_text(tree: HtmlElement, text: str, declared_body: str | None) -> _Text:
+    """The article's text: a fast run, and a full one when that found suspiciously little, or a dump.
+
+    The full run starts from the page as it came, not from the prepared `tree`. The body that JSON-LD
+    declares is the last resort, for pages that only a script fills.
+    """
+    fast = _run(tree, fast=True)
+    length = _length(fast)
+    wanted = _DECLARED_SHARE * len(declared_body or "")
+    if looks_like_a_dump(fast[0]):
+        full = _full_run(text)
+        return full if _length(full) >= _SHORT_CHARS else fast
+    if length >= max(_SHORT_CHARS, wanted):
+        return fast
+    best = max(fast, _full_run(text), key=_length)
+    if declared_body is not None and _length(best) < wanted:
+        return body_lines(_MARKUP.sub("\n", declared_body)), []
+    return best
+
+
+def _full_run(text: str) -> _Text:
+    tree = _parse(text)
+    return _run(tree, fast=False) if tree is not None else ([], [])
+
+
+def _run(tree: HtmlElement, *, fast: bool) -> _Text:
     try:
         found = bare_extraction(tree, fast=fast, include_comments=False, deduplicate=False)
     except Exception:  # noqa: BLE001 - it has raised many kinds on hostile trees; then it found nothing
-        return ""
-    return getattr(found, "text", None) or ""
+        return [], []
+    if not isinstance(found, Document) or found.body is None:
+        return [], []
+    headings = ["".join(element.itertext()) for element in found.body.iter("head")]
+    return body_lines(found.text or ""), [" ".join(text.split()) for text in headings]
+
+
+def _length(text: _Text) -> int:
+    return sum(map(len, text[0]))
 
 
 def _guess_date(tree: HtmlElement, page: Page) -> tuple[tuple[str, str], ...]:
@@ -274,12 +326,6 @@ def _article_url(page: Page, canonical: str | None) -> str:
         return canonical
     fetched = [u for u in (page.final_url, page.url) if u is not None and is_http(u)]
     return canonical if any(same_site(u, canonical) for u in fetched) else page.url
-
-
-def _tidy_body(text: str) -> str:
-    """One paragraph a line, single spaces, nothing a store refuses."""
-    lines = (" ".join(line.split()) for line in storable(text).split("\n"))
-    return "\n".join(line for line in lines if line)
 
 
 def _one_line(text: str) -> str:

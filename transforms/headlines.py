@@ -38,10 +38,19 @@ def choose_headline(
     headings = [h for h in headings if _plain(h) not in sites]
     for candidate in [*stripped, named]:
         for heading in headings:
-            if candidate and _agree(heading, candidate):
+            if candidate and agree(heading, candidate):
                 return _spaced(heading, candidate)
     fallbacks = [*stripped, *(headings if len(headings) == 1 else ()), named, *headings]
     return next((f for f in fallbacks if f), None)
+
+
+def agree(heading: str, candidate: str) -> bool:
+    """Whether two spellings of a headline are the same, or one is a good part of the other."""
+    a, b = _plain(heading), _plain(candidate)
+    if a == b:
+        return bool(a)
+    short, long = sorted((a, b), key=len)
+    return len(short) >= _MIN_AGREEING and short in long and len(short) >= _MIN_SHARE * len(long)
 
 
 def without_site(text: str, sites: set[str]) -> str:
@@ -57,15 +66,6 @@ def without_site(text: str, sites: set[str]) -> str:
         else:
             break
     return text
-
-
-def _agree(heading: str, candidate: str) -> bool:
-    """Whether two spellings of a headline are the same, or one is a good part of the other."""
-    a, b = _plain(heading), _plain(candidate)
-    if a == b:
-        return bool(a)
-    short, long = sorted((a, b), key=len)
-    return len(short) >= _MIN_AGREEING and short in long and len(short) >= _MIN_SHARE * len(long)
 
 
 def _spaced(heading: str, candidate: str) -> str:

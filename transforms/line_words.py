@@ -28,6 +28,8 @@ PROMO_VERBS = _table(
     abonneer;volg;klik;lees;bekijk;luister;deel;meld;reageer
     """
 )
+# The first word of a promo whose verb is the second ("Please subscribe", "Sign up").
+PROMO_OPENINGS = _table("please;jetzt;bitte;to;sign;log;don't")
 SUBSCRIBE_VERBS = _table(
     """
     subscribe;sign up;follow;register;log in;sign in;abonnieren;abonnez;inscrivez;suscríbete
@@ -95,9 +97,10 @@ CAPTION_SIDES = (
     r"|derecha|à (?:esquerda|direita)|a (?:sinistra|destra)|al centro)(?:[,)]|, )"
 )
 RIGHTS_RESERVED = (
-    "all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados"
-    "|todos os direitos reservados|tutti i diritti riservati|riproduzione riservata|版权所有|無断転載|무단 ?전재"
-)
+    "all rights reserved", "alle rechte vorbehalten", "tous droits réservés", "todos los derechos reservados",
+    "todos os direitos reservados", "tutti i diritti riservati", "riproduzione riservata", "版权所有",
+    "無断転載", "무단 전재", "무단전재",
+)  # fmt: skip
 RELATED_LEADS = tuple(
     sorted(
         _table(
@@ -133,7 +136,9 @@ BLOCK_LEADS = _table(
     trending;recommended;related;newsletter;share this;follow us;tags;topics
     """
 )
-BYLINE_OPENINGS = _table("by;von;par;por;di;door;av;af;text;autor;autorin;auteur;автор;από;przez;yazan")
+BYLINE_OPENINGS = _table(
+    "by;von;par;por;di;door;av;af;text;autor;autorin;auteur;автор;από;przez;yazan"
+)
 MONTHS = _table(
     """
     january;february;march;april;may;june;july;august;september;october;november;december
@@ -176,4 +181,6 @@ _DATE_PARTS = _table(
     """
 )
 # Words a date line may hold beside months and numbers; True where the date itself may begin with it.
-DATE_WORDS = {word: False for word in _DATE_LABELS} | dict.fromkeys(_DATE_PARTS - _DATE_LABELS, True)
+DATE_WORDS = {word: False for word in _DATE_LABELS} | dict.fromkeys(
+    _DATE_PARTS - _DATE_LABELS, True
+)

@@ -47,9 +47,11 @@ _OTHER_DATE_NAMES = (
 _TAG_NAMES = ("article:tag", "news_keywords", "parsely-tags", "sailthru.tags", "keywords")
 
 _BYLINES = XPath(
-    "//*[@rel='author' or @itemprop='author' or contains(@class, 'byline') or contains(@class, 'Byline')"
-    " or @class='author' or contains(@class, 'author-name') or contains(@class, 'author_name')"
-    " or contains(@class, 'authorName')]"
+    "descendant::*[contains(@class, 'yline') or contains(@class, 'uthor')"
+    " or @rel='author' or @itemprop='author']"
+)
+_BYLINE_CLASS = re.compile(
+    r"(?:^|[\s_-])by-?line|Byline|author[-_]?name|AuthorName|(?:^|\s)author(?:\s|$)"
 )
 _CLEANED = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -282,16 +284,22 @@ def _site_names(meta: Mapping[str, list[str]], address: str) -> Iterator[str]:
 
 
 def _printed_bylines(tree: HtmlElement) -> Iterator[str]:
-    """The first printed byline that follows the headline; those of teasers come after it."""
-    heading = next(tree.iter("h1"), None)
-    found: list[str] = []
+    """The first printed byline: teasers and comments, which have some too, stand further down."""
     for element in _BYLINES(tree)[:_MAX_TAGS]:
+        if element.tag in {"meta", "link", "h1"} or not _is_byline(element):
+            continue
         text = _text_of(element)
-        if text and len(text) <= _MAX_BYLINE and element.tag not in {"meta", "link", "h1"}:
-            found.append(text)
-            if heading is None or len(found) == 2:
-                break
-    yield from found[:1]
+        if text and len(text) <= _MAX_BYLINE:
+            yield text
+            return
+
+
+def _is_byline(element: HtmlElement) -> bool:
+    return (
+        element.get("rel") == "author"
+        or element.get("itemprop") == "author"
+        or _BYLINE_CLASS.search(element.get("class", "")) is not None
+    )
 
 
 def _text_of(element: HtmlElement) -> str:

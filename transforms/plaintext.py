@@ -9,23 +9,29 @@ import re
 from dataclasses import dataclass
 
 from transforms.line_words import BYLINE_OPENINGS, DATE_WORDS, MONTHS
-from transforms.lines import Judged, LineKind, is_site_notice, judge_lines, weigh
+from transforms.line_shapes import ends_like_a_sentence, is_site_notice, weigh
+from transforms.lines import Judged, LineKind, is_furniture, judge_lines
 from transforms.wrapping import unwrap
 
 _TOP_LINES = 12  # date and byline are looked for in the first lines only
+_HEADLINE_LINES = 40
+_HEADLINE_WORDS = 20  # a text of one line this long is a paragraph too
 _HEADLINE_LENGTH = 300  # a longer first line is a paragraph; its first sentence serves as headline
-_CONTROLS: dict[int, str | None] = (
-    dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), None)
-    | dict.fromkeys((0x0B, 0x0C, 0x0D, 0x85, 0x0A, 0x2028, 0x2029), "\n")
-    | dict.fromkeys((0x09, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " ")
-    | dict.fromkeys((0xAD, 0x180E, 0x200B, 0x2060, 0xFEFF, 0x200E, 0x200F), None)
-    | dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), None)
+_ODD = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\xa0\xad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f\u2060\u2066-\u2069"
+    "\u3000\ud800-\udfff\ufeff]"
 )
+_LINE_ENDS = frozenset("\x0b\x0c\r\x85\u2028\u2029")
+_SPACES = frozenset("\t\xa0\u1680\u202f\u205f\u3000") | frozenset(map(chr, range(0x2000, 0x200B)))
+_JOINERS = frozenset("\u200c\u200d")
 # Joiners are spelling in Persian and Indic scripts and noise anywhere else.
-_STRAY_JOINER = re.compile("(?<![^\x00-\u024f\\s])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\u024f\\s])")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_STRAY_JOINER = re.compile(
+    "(?<![^\x00-\u024f\\s])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\u024f\\s])"
+)
 _TOKEN = re.compile(r"\d+|[^\W\d_]+")
-_NUMERIC_DATE = re.compile(r"\b\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\b\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\b|\d{4}\s?[年년]")
+_NUMERIC_DATE = re.compile(
+    r"\b\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\b\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\b|\d{4}\s?[年년]"
+)
 _UPDATED = re.compile(
     r"(?:last )?(?:updated|modified|edited)|aktualisiert|mis à jour|modifié|actualizado|atualizado|aggiornato|bijgewerkt",
     re.IGNORECASE,
@@ -53,10 +59,19 @@ def normalise(text: str) -> str:
     r"""Line ends to "\n", all other white space to spaces, invisible characters and NUL removed,
     lone surrogates replaced, so that the result is valid UTF-8. Indents and blank lines are kept.
     """
-    text = text.replace("\r\n", "\n").translate(_CONTROLS)
-    if text.isascii():
-        return text
-    return _STRAY_JOINER.sub("", _SURROGATE.sub("\ufffd", text))
+    text = _ODD.sub(_plain, text.replace("\r\n", "\n"))
+    return text if text.isascii() else _STRAY_JOINER.sub("", text)
+
+
+def _plain(odd: re.Match[str]) -> str:
+    char = odd[0]
+    if char in _SPACES:
+        return " "
+    if char in _LINE_ENDS:
+        return "\n"
+    if char in _JOINERS:
+        return char
+    return "\ufffd" if "\ud800" <= char <= "\udfff" else ""
 
 
 def read_plain_text(text: str, *, headline: str | None = None) -> PlainText:
@@ -67,39 +82,27 @@ def read_plain_text(text: str, *, headline: str | None = None) -> PlainText:
         headline: the headline where it is known beside the text, which may or may not repeat it.
             Without it, the first line that is no site notice, widget or date.
     """
-    lines = unwrap(normalise(text).split("\n"))
-    if not lines:
-        return PlainText(_one_line(headline or ""), "", (), None, None)
-    judged = judge_lines(lines)
     given = _one_line(headline or "")
-    found = _find_headline(lines, judged, given)
+    lines = unwrap(normalise(text).split("\n"))
+    found = _find_headline(lines, given)
     name = given or (lines[found] if found is not None else "")
-    kept: list[tuple[str, Judged]] = []
-    date_raw: str | None = None
-    byline: str | None = None
-    updated = False
-    paragraphs = 0
-    for n, (line, one) in enumerate(zip(lines, judged, strict=True)):
-        if n == found or (weigh(line) >= 3 and _same(line, name)):
-            continue
-        if n < _TOP_LINES and paragraphs < 2:
-            if date := read_date_line(line):
-                if date_raw is None or (updated and not _UPDATED.match(line)):
-                    date_raw, updated = date, bool(_UPDATED.match(line))
-                continue
-            if byline is None and _is_byline(line):
-                byline = line
-                continue
-        if one.kind in {LineKind.FURNITURE, LineKind.LINK}:
-            continue
-        paragraphs += one.kind is LineKind.PROSE
-        kept.append((line, one))
+    top = _read_top(lines, found)
+    body = [
+        line
+        for n, line in enumerate(lines)
+        if n != found and n not in top.lines and not (weigh(line) >= 3 and _same(line, name))
+    ]
     if found is not None and not given:
         name = _as_headline(name)
-        if name != lines[found] or (not kept and judged[found].kind is LineKind.PROSE and weigh(name) > 20):
-            kept.insert(0, (lines[found], judged[found]))
-    body, prose = _assemble(kept)
-    return PlainText(name, body, prose, date_raw, byline)
+        if name != lines[found] or (not body and weigh(name) > _HEADLINE_WORDS):
+            body.insert(0, lines[found])
+    kept = [
+        (line, one)
+        for line, one in zip(body, judge_lines(body), strict=True)
+        if one.kind not in {LineKind.FURNITURE, LineKind.LINK}
+    ]
+    joined, prose = _assemble(kept)
+    return PlainText(name, joined, prose, top.date_raw, top.byline)
 
 
 def prose_spans(body: str) -> tuple[tuple[int, int], ...]:
@@ -153,18 +156,48 @@ def _one_line(text: str) -> str:
     return " ".join(normalise(text).split())
 
 
-def _find_headline(lines: list[str], judged: list[Judged], given: str) -> int | None:
+def _find_headline(lines: list[str], given: str) -> int | None:
     """The index of the headline's line; None where `given` is not repeated near the top."""
     if given:
         return next((n for n, line in enumerate(lines[:_TOP_LINES]) if _same(line, given)), None)
     first = None
-    for n, (line, one) in enumerate(zip(lines[:40], judged, strict=False)):
-        if is_site_notice(line) or read_date_line(line) or not _WORD.search(line):
+    for n, line in enumerate(lines[:_HEADLINE_LINES]):
+        if not _WORD.search(line) or is_site_notice(line) or read_date_line(line):
             continue
         first = n if first is None else first
-        if one.kind is not LineKind.FURNITURE and not _is_byline(line):
+        if not is_furniture(line) and not _is_byline(line):
             return n
-    return 0 if first is None else first
+    return first
+
+
+@dataclass(frozen=True, slots=True)
+class _Top:
+    lines: frozenset[int]
+    date_raw: str | None
+    byline: str | None
+
+
+def _read_top(lines: list[str], headline: int | None) -> _Top:
+    """Date lines and the byline of the first lines, up to the second full paragraph."""
+    taken: set[int] = set()
+    date_raw = byline = None
+    updated = False
+    paragraphs = 0
+    for n, line in enumerate(lines[:_TOP_LINES]):
+        if n == headline:
+            continue
+        if date := read_date_line(line):
+            if date_raw is None or (updated and not _UPDATED.match(line)):
+                date_raw, updated = date, bool(_UPDATED.match(line))
+            taken.add(n)
+        elif byline is None and _is_byline(line):
+            byline = line
+            taken.add(n)
+        elif weigh(line) >= 12 and ends_like_a_sentence(line):
+            paragraphs += 1
+            if paragraphs == 2:
+                break
+    return _Top(frozenset(taken), date_raw, byline)
 
 
 def _same(line: str, other: str) -> bool:
@@ -192,7 +225,11 @@ def _is_byline(line: str) -> bool:
     if words[0].rstrip(":").lower() not in BYLINE_OPENINGS or words[0][0].islower():
         return False
     names = [word for word in words[1:] if word[0].isalpha()]
-    return bool(names) and names[0][0].isupper() and 2 * sum(w[0].isupper() for w in names) >= len(names)
+    return (
+        bool(names)
+        and names[0][0].isupper()
+        and 2 * sum(w[0].isupper() for w in names) >= len(names)
+    )
 
 
 def _assemble(kept: list[tuple[str, Judged]]) -> tuple[str, tuple[tuple[int, int], ...]]:

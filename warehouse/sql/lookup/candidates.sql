@@ -1,8 +1,13 @@
 -- Pairs that share a band of their signatures, inside the time window; an unknown date is inside.
+-- Materialized: a filter on 64-bit unsigned numbers must not be pushed into the Arrow table, which
+-- cannot hold it.
+with fresh as materialized (
+    select band, article_key, published_at from staged_bands
+)
 select distinct
     least(fresh.article_key, stored.article_key) as key_a,
     greatest(fresh.article_key, stored.article_key) as key_b
-from staged_bands as fresh
+from fresh
 inner join reuse.bands as stored on fresh.band = stored.band
 where
     fresh.article_key <> stored.article_key

@@ -1,9 +1,11 @@
 -- Pairs of two publishers that share a seed, inside the time window, at least one an origin.
 -- An article whose publisher is unknown counts as of its own publisher.
+-- Materialized: a filter on 64-bit unsigned numbers must not be pushed into the Arrow table, which
+-- cannot hold it.
 with origins as (
     select ('0x' || origin_article_id)::ubigint as article_key from clusters
 ),
-fresh as (
+fresh as materialized (
     select seed, article_key, published_at, article_key in (from origins) as is_origin
     from staged_seeds
 ),

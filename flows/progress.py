@@ -1,0 +1,46 @@
+"""Showing how a run goes: a live line on a terminal, plain lines anywhere else, on stderr."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from flows.ingest import Summary
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[Summary], None]]:
+    """A function to call after each batch with the counts so far."""
+    if not sys.stderr.isatty():
+        yield lambda summary: print(_counts(summary), file=sys.stderr, flush=True)
+        return
+    from rich.console import Console  # noqa: PLC0415 - only where someone looks
+
+    console = Console(stderr=True)
+    with console.status("Reading…") as status:
+        yield lambda summary: status.update(_counts(summary))
+
+
+def report(summary: Summary) -> str:
+    """What a run came to, in a few lines for a person."""
+    states = summary.states
+    if summary.inputs == 0:
+        return "Nothing found: these folders are empty."
+    if not states.total():
+        return f"Nothing new: all {summary.unchanged:,} inputs are as they were."
+    lines = [
+        f"{summary.inputs:,} inputs in {summary.seconds:.1f} s: {states['loaded']:,} loaded, "
+        f"{states['duplicate']:,} held already, {states['skipped']:,} skipped, "
+        f"{states['quarantined']:,} quarantined, {summary.unchanged:,} unchanged.",
+        f"{summary.matches:,} matches and {summary.passages:,} shared passages added.",
+    ]
+    lines += [f"  {count:,} {reason}" for reason, count in sorted(summary.reasons.items())]
+    return "\n".join(lines)
+
+
+def _counts(summary: Summary) -> str:
+    states = summary.states
+    return (
+        f"{summary.inputs:,} inputs: {states['loaded']:,} loaded, {states['duplicate']:,} held "
+        f"already, {states['skipped'] + states['quarantined']:,} rejected, "
+        f"{summary.matches:,} matches, {summary.passages:,} passages"
+    )

@@ -1,0 +1,119 @@
+"""Ad hoc SQL on the published copy: one query, or a shell that reads them line by line."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from warehouse.connection import Connection, reader
+from warehouse.errors import QueryFailed
+
+_CELL = 80
+"""Characters of a cell shown in a table; --json gives all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Column names and rows of a query."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[object, ...]]
+
+    def as_json(self) -> str:
+        """One JSON object: {"columns": [...], "rows": [{...}, ...]}."""
+        named = [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+        return json.dumps({"columns": self.columns, "rows": named}, default=str, ensure_ascii=False)
+
+    def as_table(self) -> str:
+        """A table for the eye: long cells shortened, control characters shown and not obeyed."""
+        cells = [[_cell(value) for value in row] for row in self.rows]
+        widths = [
+            max([len(name), *(len(row[place]) for row in cells)])
+            for place, name in enumerate(self.columns)
+        ]
+        right = [
+            bool(self.rows)
+            and all(isinstance(row[place], int | float | None) for row in self.rows)
+            for place in range(len(self.columns))
+        ]
+        lines = [
+            _line(self.columns, widths, right),
+            "  ".join("-" * width for width in widths),
+            *(_line(row, widths, right) for row in cells),
+        ]
+        count = len(self.rows)
+        return "\n".join([*lines, f"({count:,} row{'' if count == 1 else 's'})"])
+
+
+def ask(con: Connection, query: str) -> Answer:
+    """The answer to one query.
+
+    Raises:
+        QueryFailed: DuckDB refused it; the message is DuckDB's.
+    """
+    try:
+        result = con.execute(query)
+        columns = tuple(column[0] for column in result.description or ())
+        return Answer(columns, result.fetchall())
+    except duckdb.Error as error:
+        raise QueryFailed(str(error)) from error
+
+
+def ask_home(home: Path, query: str) -> Answer:
+    """The answer of the published copy of a data folder."""
+    with reader(home) as con:
+        return ask(con, query)
+
+
+def shell(home: Path) -> None:
+    """Read queries, each ended by a semicolon, and print their answers until the end of input."""
+    interactive = sys.stdin.isatty()
+    if interactive:
+        # Line editing and history for input(), where the platform has it.
+        import readline  # noqa: F401, PLC0415
+
+        sys.stdout.write(f"{home}: read-only. End a query with ; and the shell with Ctrl-D.\n")
+    for query in _queries(interactive=interactive):
+        try:
+            # Opened for each query: an answer is of the copy published last.
+            answer = ask_home(home, query).as_table()
+        except QueryFailed as error:
+            answer = str(error)
+        sys.stdout.write(answer + "\n")
+
+
+def _queries(*, interactive: bool) -> Iterator[str]:
+    text = ""
+    while True:
+        try:
+            line = input(("wirecopy> " if not text else "      ...> ") if interactive else "")
+        except EOFError:
+            break
+        text += line + "\n"
+        if text.rstrip().endswith(";"):
+            yield text
+            text = ""
+    if text.strip():
+        yield text
+
+
+def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:
+    placed = (
+        cell.rjust(width) if is_right else cell.ljust(width)
+        for cell, width, is_right in zip(cells, widths, right, strict=True)
+    )
+    return "  ".join(placed).rstrip()
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    text = "".join(c if c.isprintable() else _shown(c) for c in str(value)[: _CELL + 1])
+    return text if len(text) <= _CELL else text[: _CELL - 1] + "…"
+
+
+def _shown(character: str) -> str:
+    return " " if character in "\n\t" else f"\\x{ord(character):02x}"

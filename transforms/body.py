@@ -1,0 +1,68 @@
+"""What extraction leaves around an article's text: the headline above it, link lines within it.
+
+Both are told from the page itself, not from phrases: the lines that repeat its headline or stand in
+heading elements above the first paragraph, and the lines that are nothing but a link's text
+("Related: ...", all-capital teasers between paragraphs).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from transforms.decode import storable
+from transforms.headlines import agree
+
+_TOP_LINES = 6
+_SHORT_LINE = 150
+_BULLET = re.compile(r"[-–•*]\s+")
+_LABEL = re.compile(r"[^:]{3,30}: ?")
+_DUMP_LINES = 100
+_DUMP_LINE = 30
+_DUMP_SHARE = 0.6
+
+
+def body_lines(text: str) -> list[str]:
+    """The paragraphs of a text: single spaces, nothing a store refuses, no empty lines."""
+    lines = (" ".join(line.split()) for line in storable(text).split("\n"))
+    return [line for line in lines if line]
+
+
+def trim_body(
+    lines: list[str], *, headline: str | None, headings: Iterable[str], links: frozenset[str]
+) -> list[str]:
+    """Drop the headline with what stands above it, headings above the first paragraph, link lines.
+
+    Args:
+        lines: the paragraphs extracted from a page.
+        headline: the page's headline.
+        headings: the texts of all headings among the lines.
+        links: the texts of the page's links, from `transforms.layout.link_texts`.
+    """
+    kept = _below_headline(lines, headline) if headline else lines
+    above = set(headings)
+    start = next((n for n, line in enumerate(kept) if line not in above), len(kept))
+    return [line for line in kept[start:] if not _is_link(line, links)]
+
+
+def looks_like_a_dump(lines: list[str]) -> bool:
+    """Whether this is a whole page with its menus rather than an article: very many short lines."""
+    short = sum(len(line) < _DUMP_LINE for line in lines)
+    return len(lines) > _DUMP_LINES and short > _DUMP_SHARE * len(lines)
+
+
+def _below_headline(lines: list[str], headline: str) -> list[str]:
+    for place, line in enumerate(lines[:_TOP_LINES]):
+        if agree(line, headline):
+            return lines[place + 1 :]
+        if len(line) > _SHORT_LINE:
+            break
+    return lines
+
+
+def _is_link(line: str, links: frozenset[str]) -> bool:
+    if line in links:
+        return True
+    bare = _BULLET.sub("", line, count=1) if _BULLET.match(line) else line
+    label = _LABEL.match(bare)
+    return bare in links or (label is not None and bare[label.end() :] in links)

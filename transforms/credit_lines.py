@@ -1,0 +1,217 @@
+"""Where in a text an agency may be credited: datelines, closing lines, notes of contribution.
+
+Each function looks at one line and cuts out the slot in which an agency's name would stand; whether
+one stands there is for `agencies` to say. Patterns run on a clipped line.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from transforms.line_words import DATE_WORDS, MONTHS
+from transforms.records import Level
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The words in which an agency may be named. `loose` slots are searched, others read whole;
+    `strict` slots know no desk codes or initials beside the agency.
+    """
+
+    signal: str
+    level: Level
+    text: str
+    line: str
+    loose: bool = False
+    strict: bool = False
+
+
+_HEAD = 170
+_TAIL = 260
+_PLACE_WORDS = frozenset(
+    "de del della di da do dos das la le les el of and und et y e am an der den im upon sur al los".split()
+)  # noqa: SIM905
+_IN_BRACKETS = re.compile(
+    r"[\W_]{0,3}(?P<place>[^()\n]{0,80}?)\s*[(（\[](?P<slot>[^()（）\[\]]{2,60})[)）\]]"
+    r"(?P<dash>\s*[—–\-−―:=/.~]{1,3}|\s*)"
+)
+_IN_SLASHES = re.compile(r"(?P<place>[^/\n]{0,60}?)\s*/(?P<slot>[^/\s][^/]{1,24})/\s*[.\-–—:]")
+_AFTER_DASH = re.compile(
+    r"(?P<place>[A-ZÀ-ÞА-ЯЁ][^/\n—–]{2,50}?)(?:,\s+|\s*[—–-]{1,2}\s+)(?P<slot>[A-ZÀ-ÞА-ЯЁ][\w.’' -]{1,30}?)\s*(?:\.|:|[—–-]{1,2})\s"
+)
+_CJK_BRACKETS = re.compile(
+    r"[\s\u3000]{0,4}[【［\[(（「](?P<slot>[^】］\])）」\n]{2,50})[】］\])）」]"
+)
+_CJK_OPENING = re.compile(
+    r"[\s\u3000]{0,4}(?P<slot>[\u3400-\u9fff]{2,8}(?:社|网|網|通信))[^，。,.\n]{0,30}[电電](?!影|视|視|话|話|力)"
+)
+_COPYRIGHT = re.compile(
+    r"(?:©|\(c\)|\bcopyright\b)\s*(?:©|\(c\)|copyright)?\s*(?:\d{4}(?:\s*[-–]\s*\d{2,4})?)?[,\s]*(?:by\s+|von\s+|par\s+)?"
+    r"(?P<slot>[^\n.|]{2,90})",
+    re.IGNORECASE,
+)
+_RIGHTS = re.compile(
+    r"[,\s]*(?:all rights|alle rechte|tous droits|todos los|todos os|tutti i|riproduzione|may not|no reproduction|\d{4}).*$",
+    re.IGNORECASE,
+)
+_SOURCE = re.compile(
+    r"(?:^|[.!?”\"»]\s+|\(\s*)(?:news source|sources?|quellen?|fuentes?|fontes?|fonti|bron(?:nen)?|källor|källa|kilder?"
+    r"|lähde|źródło|источник|agenc(?:y|ies)|agencias?|agências?|agentur(?:en)?|来源|來源|출처|出典)\s*[:：]\s*"
+    r"(?P<slot>[^()\n]{2,80}?)\s*\)?[\s.]*$",
+    re.IGNORECASE,
+)
+_TAIL_BRACKETS = re.compile(
+    r"(?:^|(?<=[.!?…。！？\"”’»)])|(?<=[.!?…\"”’»)]\s))\s*[(（\[](?P<slot>[^()（）\[\]]{2,60})[)）\]][\s.]*$"
+)
+_TAIL_CODE = re.compile(
+    r"(?:^|(?<=[.!?…][\"'”’»)])\s*|(?<=[.!?…。])\s+)(?:[-–—/]{1,2}\s*|©\s*)?(?P<slot>[^\s()./–—-][^().!?]{1,44}?)\s*/?\.?$"
+)
+_WITH = re.compile(
+    r"(?:mit|with|avec|con|com|med|met)\s+(?:inputs? from |files from |l['’]|la |the |agencias? |agences? |agências? "
+    r"|agenturen |agência |agencia )?",
+    re.IGNORECASE,
+)
+_START = r"(?:^|(?<=[.!?)\]”\"»*_]\s)|(?<=[(\[*_—–-])|(?<=[—–-]\s))"
+_CONTRIBUTED = re.compile(
+    _START + r"(?P<slot>[^.!?\n]{2,40}(?:[^!?\n]{0,140})?)\s(?:also\s)?contribut(?:ed|es)\s"
+    r"(?:(?:to|reporting)\s[^.\n]{0,30}\b(?:report|story|article|reporting|coverage|piece|from)\b|to this\b|reporting\b)"
+)
+_CONTRIBUTIONS = tuple(
+    re.compile(_START + pattern, re.IGNORECASE)
+    for pattern in (
+        r"(?:with|using|includes?|contains)\s(?:additional\s)?(?:files?|reporting|information|material|inputs?|reports?"
+        r"|contributions?|copy)\s(?:from|by|of)\s(?P<slot>[^.\n]{2,120})",
+        r"(?:this (?:article|story|report) (?:also )?(?:includes|contains|uses))\s[^.\n]{0,40}\sfrom\s(?P<slot>[^.\n]{2,90})",
+        r"(?:additional|some) (?:reporting|material|information)\s(?:by|from|for)\s(?P<slot>[^.\n]{2,90})",
+        r"(?:information|material|reporting|reports)\sfrom\s(?P<slot>[^.\n]{2,90})\s(?:was|were|is|has been|contributed)\b",
+        r"(?:compiled|adapted|based on (?:reports?|reporting|material))\s(?:from|by)\s(?P<slot>[^.\n]{2,90})",
+        r"(?:from|by)\s(?:staff|local)\s(?:and|&)\s(?P<slot>[^.\n]{2,60})\s(?:reports|dispatches)",
+        r"(?:mit|unter verwendung von|enthält)\s(?:dem |zusätzlichem )?(?:material|informationen|inhalten|meldungen"
+        r"|agenturmaterial)\s(?:von|der|des|durch|aus)\s(?P<slot>[^.\n]{2,90})",
+        r"avec\s(?:(?:les|des)\sinformations\s(?:de|d['’])|la contribution de)\s?(?P<slot>[^.\n]{2,60})",
+        r"con\s(?:información|informaciones|datos|material|reportes)\sde\s(?P<slot>[^.\n]{2,80})",
+        r"com\s(?:informações|dados|material|agência|agências)\s(?:d[aoe]s?\s)?(?P<slot>[^.\n]{2,80})",
+        r"con\s(?:informazioni|il contributo)\s(?:d[ia]\s|dell['’a]?\s?)?(?P<slot>[^.\n]{2,60})",
+        r"(?:mit|avec|con|com|with)\s(?:l['’]|la\s|le\s|agencias?\s|agências?\s|agenturen\s)?(?P<slot>[A-Za-zÀ-ÿ/, ]{2,40})(?=[)\]]|$)",
+    )
+)
+_NAMED_BELOW = re.compile(
+    _START
+    + r"(?:for more|more|read|see|here is|below is|what follows is)\b(?P<slot>[^.!?\n]{2,90}?)\b"
+    r"(?:see below|is below|below|follows|reads)\s*[:.]?",
+    re.IGNORECASE,
+)
+_REPRINTED = re.compile(
+    _START
+    + r"(?:this|the following|the above)\s(?:article|story|report|piece|text|news|dispatch|copy)\b[^.\n]{0,30}?"
+    r"\b(?:published|appeared|written|produced|provided|distributed|supplied|issued|syndicated|republished|generated|sourced"
+    r"|taken)\s(?:(?:by|from|on|in|via|with permission (?:of|from))\s){1,2}(?P<slot>[^.\n]{2,80})"
+    r"|"
+    + _START
+    + r"(?:dieser (?:artikel|text|beitrag)|diese meldung)\s[^.\n]{0,40}?\b(?:von|der|des)\s(?P<german>[^.\n]{2,60}?)"
+    r"\s(?:übernommen|veröffentlicht|verfasst|erstellt)",
+    re.IGNORECASE,
+)
+
+
+def dateline_slot(line: str) -> Slot | None:
+    """The agency's place in a dateline: "PLACE, date (AP) —", "(ANSA) - PLACE", "/TASS/."."""
+    head = line[:_HEAD]
+    if not head.isascii():
+        for pattern in (_CJK_BRACKETS, _CJK_OPENING):
+            if (found := pattern.match(head)) and any(char >= "\u2e80" for char in found["slot"]):
+                return Slot("dateline", Level.OWNER, found["slot"], head)
+    found = _IN_BRACKETS.match(head)
+    if found and _is_place(found["place"]):
+        place, dash = found["place"], found["dash"].strip()
+        if dash or not place or place.isupper():
+            return Slot("dateline", Level.OWNER, found["slot"], head)
+    found = _IN_SLASHES.match(head)
+    if found and _is_place(found["place"]):
+        return Slot("dateline", Level.OWNER, found["slot"], head)
+    found = _AFTER_DASH.match(head)
+    if (
+        found
+        and _is_place(found["place"])
+        and (found["place"].isupper() or any(c.isdigit() for c in found["place"]))
+    ):
+        return Slot("dateline", Level.OWNER, found["slot"], head, strict=True)
+    return None
+
+
+def _is_place(text: str) -> bool:
+    """Whether a text reads as a place, perhaps with a date: no word that a sentence would have."""
+    words = [word.strip(".,:;'’\"“”[]·•|") for word in text.split()]
+    if len(words) > 10:
+        return False
+    for word in words:
+        low = word.lower()
+        if (
+            word[:1].islower()
+            and low not in _PLACE_WORDS
+            and low not in MONTHS
+            and low not in DATE_WORDS
+        ):
+            return False
+    return True
+
+
+def copyright_slots(line: str) -> list[Slot]:
+    """The holders a copyright line names."""
+    return [
+        Slot("copyright_line", Level.OWNER, holder, line)
+        for found in _COPYRIGHT.finditer(line[-_TAIL:] if len(line) > 400 else line)
+        if (holder := _RIGHTS.sub("", found["slot"]).strip(" ,()"))
+    ]
+
+
+def source_slots(line: str) -> list[Slot]:
+    """What follows "Source:", "Quelle:" at the end of a line."""
+    found = _SOURCE.search(line[-_TAIL:])
+    return [Slot("source_line", Level.OWNER, found["slot"], line[-_TAIL:])] if found else []
+
+
+def tail_slot(line: str) -> Slot | None:
+    """A name or code alone after the last sentence: "… the US. PTI", "… sagte er. (dpa)", "Reuters"."""
+    tail = line[-_TAIL:]
+    if found := _TAIL_BRACKETS.search(tail):
+        text = found["slot"]
+        if opening := _WITH.match(text):
+            return Slot("contribution", Level.SHARED, text[opening.end() :], tail)
+        return Slot("tail_code", Level.OWNER, text, tail)
+    if len(tail) == len(line) or tail:
+        found = _TAIL_CODE.search(tail)
+        if found and (found.start() > 0 or len(tail) == len(line)):
+            return Slot("tail_code", Level.OWNER, found["slot"], tail)
+    return None
+
+
+def contribution_slots(line: str, *, near_end: bool) -> list[Slot]:
+    """Notes that an agency contributed. Only "X contributed to this report" may stand anywhere."""
+    text = line if len(line) <= 500 else line[-_TAIL:]
+    slots: list[Slot] = []
+    if "contribut" in text:
+        slots.extend(
+            Slot("contribution", Level.SHARED, found["slot"], text, loose=True)
+            for found in _CONTRIBUTED.finditer(text)
+        )
+    if near_end:
+        for pattern in _CONTRIBUTIONS:
+            if found := pattern.search(text):
+                slots.append(Slot("contribution", Level.SHARED, found["slot"], text, loose=True))
+    return slots
+
+
+def reprint_slots(line: str) -> list[Slot]:
+    """Notes that what stands here, above or below, is an agency's text."""
+    if len(line) > 400:
+        return []
+    slots: list[Slot] = []
+    if (found := _NAMED_BELOW.match(line)) and len(line) <= 160:
+        slots.append(Slot("reprint_notice", Level.SHARED, found["slot"], line, loose=True))
+    if found := _REPRINTED.search(line):
+        slots.append(
+            Slot("reprint_notice", Level.OWNER, found["slot"] or found["german"], line, loose=True)
+        )
+    return slots

@@ -1,0 +1,304 @@
+"""The shapes a single line can have: sentence, player, button, promo, notice, photo credit.
+
+Each function asks one question of one line. Every pattern runs on a clipped head or tail, so time
+is linear in the text; what a plain look can rule out is ruled out before a pattern runs.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from transforms.line_words import (
+    BUTTON_WORDS,
+    CAPTION_SIDES,
+    CHANNEL_WORDS,
+    COUNTED_WORDS,
+    CREDIT_LABELS,
+    CREDIT_MARKS,
+    DURATION_WORDS,
+    FIRST_PERSON,
+    PROMO_OBJECTS,
+    PROMO_VERBS,
+    RELATED_LEADS,
+    RIGHTS_RESERVED,
+    SUBSCRIBE_VERBS,
+)
+
+CLIP = 400  # characters of head or tail a pattern may look at
+LINK_WORDS = 30  # a longer bullet is a paragraph of a list, not a link
+_CREDIT_LENGTH = 120
+_CREDIT_CLIP = 260
+CLOSERS = "\"'”’“«»›‹」』】）)]*_ "
+FINAL = frozenset(".!?…。！？｡।॥؟۔։።။។:;：；")
+
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+SENTENCE_BREAK = re.compile(r"[.!?…]['\"”’»)\]]*(?:\s+|(?=[A-ZÀ-Þ]))(?=\S)|[。！？]")
+QUOTES = re.compile(r"[\"“”„«»「『]")
+_BULLET = re.compile(r"\s*(?:[•‣◦▪▫■□●○∙►▶▸▹➤➔→⁃·]+\s*|[-–—*+]\s+)")
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+)
+_GLUED = re.compile(r"(?<=[^\W\d_A-ZÀ-Þ])(?=[A-ZÀ-Þ])|(?<=\d)(?=[A-ZÀ-Þ][a-zà-ÿ])")
+_TRAILING_NOTE = re.compile(r"\s*(?:\([^()]{1,80}\)|\[[^\[\]]{1,12}\])\s*$")
+_CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?"
+_PLAYER = re.compile(rf"(?:{DURATION_WORDS})\s*:?\s*{_CLOCK}", re.IGNORECASE)
+_CLOCK_ONLY = re.compile(rf"{_CLOCK}(?:\s*/\s*{_CLOCK})?")
+_READING_TIME = re.compile(
+    r"\d{1,3}[\s-]?min(?:ute[ns]?|utos?|uti|\.)?\s?(?:read|listen|watch|lesezeit|de lecture|de lectura"
+    r"|de leitura|di lettura)\b|(?:lesezeit|temps de lecture|tiempo de lectura|tempo de leitura"
+    r"|tempo di lettura|leestijd)\b.{0,12}\d",
+    re.IGNORECASE,
+)
+_AGO = re.compile(
+    r"(?:updated\s*|published\s*)?(?:(?:\d{1,3}|an?|one)\s?(?:minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?)"
+    r"\s?ago|vor (?:\d{1,3}|einer|einem) (?:minuten?|stunden?|tag(?:en)?)"
+    r"|il y a \d{1,3} ?(?:minutes?|min|heures?|h|jours?)|hace \d{1,3} (?:minutos?|horas?|días?)"
+    r"|há \d{1,3} (?:minutos?|horas?|dias?)|\d{1,3} (?:minuti|ore|giorni) fa"
+    r"|\d{1,3}\s?(?:分钟|分鐘|小时|小時|天|分|時間|日)前|\d{1,3}\s?(?:분|시간|일) 전)",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(
+    rf"\(?\s*\d[\d.,]*\s?[km]?\s+(?:{COUNTED_WORDS})\s*\)?"
+    rf"|(?:{COUNTED_WORDS})\s*[:(]\s*\d[\d.,]*\s*\)?",
+    re.IGNORECASE,
+)
+_COPYRIGHT = re.compile(r"(?:[(\[]\s*)?(?:©|\(c\)|copyright\b|™)", re.IGNORECASE)
+_PARENTHESIS = re.compile(r"\(([^()]{3,160})\)[\s.]*$")
+_CREDIT_LABEL = re.compile(
+    rf"(?:^|(?<=[\s.!?)”\"|(\[])|(?<=[a-zà-ÿ]))(?:{CREDIT_LABELS})"
+    r"(?:\s*[:©/|]|\s+(?:by|credit|courtesy|von|par|por|di|via)\b\s*:?)\s*(?=[A-ZÀ-Þ©@\u3040-\u9fff])"
+)
+_CREDIT_MARK = re.compile(CREDIT_MARKS)
+_LABEL_PART = re.compile(
+    r"[Pp]ho|PHO|[Pp]ic|[Ii]ma|IMA|Cr[eé]|CRE|Ill|Scr|[Ff]oto|FOTO|Bi|Gra|Imm|Arch|Bee|写|图|圖|사"
+)
+_MARK_PART = re.compile(
+    r"[/©]|[Pp]ho|PHO|[Vv]ia |Foto|Pool|POOL|Hand|HAND|Get|GET|Shu|Ala|iSt|Uns|Arch|Scr|ourtesy"
+)
+_SIDES = re.compile(CAPTION_SIDES, re.IGNORECASE)
+_SLASHED = re.compile(
+    r"[A-ZÀ-Þ][\w.'’&-]{1,30}\s[A-ZÀ-Þ][\w.'’& -]{0,40}\s?/\s?[A-Z]"
+    r"|[A-Z][\w.’' -]{0,40}\s?/\s?[A-ZÀ-Þ][\w.'’-]{1,30}\s[A-ZÀ-Þ]"
+)
+_SIGN_OFF = re.compile(
+    r"\(?\s*(?:additional\s+)?(?:reporting|writing|editing|compiled|translat(?:ed|ion)|reported|edited"
+    r"|written) by\b",
+    re.IGNORECASE,
+)
+_CONTRIBUTED = re.compile(
+    r"\bcontributed (?:to|reporting)\b[^.]{0,40}(?:report|story|article|this)"
+)
+_HANDLE = re.compile(r"\(@\w{2,40}\)|^@\w{2,40}$|pic\.twitter\.com/")
+_BELOW = re.compile(
+    r"\b(?:see|read|watch|siehe|lesen sie|voir|lire|ver|leer|vea|veja|leia|leggi|vedi)\b.{0,20}"
+    r"\b(?:below|unten|ci-dessous|abajo|abaixo|sotto)\b",
+    re.IGNORECASE,
+)
+_NOTICE_SUBJECT = re.compile(
+    r"\b(?:browsers?|javascript|cookies?|ad[ -]?block(?:er|ers)?|navigateur|navegador|internet explorer|IE ?\d+)\b",
+    re.IGNORECASE,
+)
+_NOTICE_PARTS = ("browser", "script", "cookie", "block", "naveg", "naviga", "explorer", "ie ")
+_NOTICE_PLEA = re.compile(
+    r"\b(?:please|not supported|unsupported|no longer supports?|to continue|enable|upgrade|update your"
+    r"|turn (?:on|off)|disable|your browser|another browser|we use|optimal experience|best experience|bitte"
+    r"|ihren? browser|aktivieren|veuillez|votre navigateur|activer|por favor|su navegador|seu navegador"
+    r"|habilit[ae]|tuo browser|wir verwenden|nous utilisons|utilizamos|usamos|we and our)\b",
+    re.IGNORECASE,
+)
+_KICKER_QUESTION = re.compile(r"[^:?!.\"“„]{3,40}: (?=[A-ZÀ-Þ¿])[^.!\"“„]{5,150}\?")
+
+
+def weigh(line: str) -> int:
+    """The number of words of a line; in scripts without spaces two characters weigh one word."""
+    unspaced = 0 if line.isascii() else len(_UNSPACED.findall(line))
+    return line.count(" ") + 1 + unspaced // 2 if line else 0
+
+
+def ends_like_a_sentence(line: str) -> bool:
+    """Whether a line ends with sentence punctuation, closing quotes and a last remark aside."""
+    tail = line[-CLIP:].rstrip()
+    bare = tail.rstrip(CLOSERS)
+    if bare and bare[-1] in FINAL:
+        return True
+    note = _TRAILING_NOTE.search(tail) if tail[-1:] in {")", "]"} else None
+    if note and note.start() > 0:
+        bare = tail[: note.start()].rstrip(CLOSERS)
+        return bool(bare) and bare[-1] in FINAL
+    return False
+
+
+def bullet_end(line: str) -> int:
+    """Where the text of a bulleted line begins; 0 for a line without a bullet."""
+    if line[:1].isalnum():
+        return 0
+    found = _BULLET.match(line)
+    return found.end() if found and found.end() < len(line) else 0
+
+
+def words_of(line: str) -> list[str]:
+    """The lower-cased words of a line's head, words glued together by a lost space taken apart."""
+    return WORD.findall(_GLUED.sub(" ", line[:CLIP]).lower().replace("’", "'"))
+
+
+def first_word(line: str) -> str:
+    """The first word of a line in lower case; empty where it has none."""
+    found = WORD.search(line[:CLIP])
+    return found[0].lower().replace("’", "'") if found else ""
+
+
+def is_site_notice(line: str) -> bool:
+    """Whether a line speaks of the reader's browser, scripts or cookies rather than of the news."""
+    low = line.lower()
+    if len(line) > CLIP or not any(part in low for part in _NOTICE_PARTS) or QUOTES.search(line):
+        return False
+    return bool(_NOTICE_SUBJECT.search(line)) and bool(_NOTICE_PLEA.search(line))
+
+
+def is_player_or_count(line: str) -> bool:
+    """Whether a line is a player's time, a reading time, an age ("2 hours ago") or a count."""
+    head = line[:120]
+    if len(line) <= 60 and (
+        _COUNT.fullmatch(line)
+        or _CLOCK_ONLY.fullmatch(line)
+        or _AGO.fullmatch(line)
+        or _READING_TIME.search(line)
+    ):
+        return True
+    if _PLAYER.match(head):
+        return True
+    ago = _AGO.match(head)
+    return bool(ago and _PLAYER.match(head, ago.end()))
+
+
+def is_buttons(line: str, words: list[str]) -> bool:
+    """Whether a line holds nothing but words of buttons, or no word at all (rules, arrows)."""
+    if not words:
+        return True
+    if len(line) > 120 or len(words) > 12:
+        return False
+    named = [word for word in words if not word.isdigit()]
+    return bool(named) and all(word in BUTTON_WORDS for word in named)
+
+
+def is_promo(line: str, words: list[str], *, final: bool) -> bool:
+    """The imperative of a promo: a verb in front, and a channel or the site itself as its object."""
+    if not words or len(words) > LINK_WORDS:
+        return False
+    opening = {words[0], " ".join(words[:2])}
+    if words[0] in {"please", "jetzt", "to", "bitte"}:
+        opening.update(words[1:2])
+    if not opening & PROMO_VERBS or QUOTES.search(line):
+        return False
+    rest = frozenset(words[1:])
+    channel, voice = bool(rest & CHANNEL_WORDS), bool(rest & FIRST_PERSON)
+    if final:
+        return channel and (voice or bool(opening & SUBSCRIBE_VERBS))
+    if len(words) <= 8 and (channel or rest & PROMO_OBJECTS):
+        return True
+    return channel and voice
+
+
+@cache
+def _leads() -> dict[str, tuple[str, ...]]:
+    """Related-link openings by their first two characters."""
+    starts: dict[str, tuple[str, ...]] = {}
+    for lead in RELATED_LEADS:
+        starts[lead[:2]] = (*starts.get(lead[:2], ()), lead)
+    return starts
+
+
+def has_related_lead(line: str) -> bool:
+    """Whether a line opens as a related link does: "Read also: …", "RELATED …"."""
+    candidates = _leads().get(line[:2].lower())
+    if not candidates:
+        return False
+    head = line[:60].lower().replace("’", "'")
+    for lead in candidates:
+        if head.startswith(lead):
+            after = line[len(lead) :].lstrip()
+            if not after or after[0] in ":|>»–—：→":
+                return True
+            if line[: len(lead)].isupper() and len(lead) > 5:
+                return True
+    return False
+
+
+def is_rights_line(line: str, weight: int) -> bool:
+    """A copyright line or a reservation of rights."""
+    if weight <= 80 and line[:1] in "©™(c[C" and _COPYRIGHT.match(line):
+        return True
+    low = line[:CLIP].lower()
+    return weight <= 60 and any(phrase in low for phrase in RIGHTS_RESERVED)
+
+
+def is_sign_off(line: str) -> bool:
+    """A closing credit: who reported, wrote, edited, contributed."""
+    if _SIGN_OFF.match(line):
+        return True
+    return "contributed" in line and bool(_CONTRIBUTED.search(line[-CLIP:]))
+
+
+def is_tweet_signature(line: str) -> bool:
+    """A line that names an account: "— Jane Doe (@janedoe) May 1"."""
+    return ("@" in line or "pic." in line) and bool(_HANDLE.search(line[:200]))
+
+
+def is_pointer(line: str) -> bool:
+    """A line that announces what stands below it: "For more, see below:"."""
+    return line[-1] in ":：" and bool(_BELOW.search(line))
+
+
+def names_a_side(line: str) -> bool:
+    """Whether a line says who stands where, as captions do: "Doe, left, and Roe"."""
+    return bool(_SIDES.search(line[:CLIP])) and not QUOTES.search(line)
+
+
+def is_heading_question(line: str) -> bool:
+    """A heading in the form of a question: "Storms: What comes next?", "What Comes Next?"."""
+    if not line.endswith("?") or len(line) > 200:
+        return False
+    if _KICKER_QUESTION.fullmatch(line):
+        return True
+    words = WORD.findall(line)
+    return len(words) >= 4 and all(not word[0].islower() for word in words if len(word) > 3)
+
+
+def credit_start(line: str) -> int:
+    """Where a photo credit at the end of a line begins; -1 where there is none."""
+    base = max(0, len(line) - _CREDIT_CLIP)
+    tail = line[base:].rstrip()
+    if not tail:
+        return -1
+    last = tail[-1]
+    if last == ")" or tail.endswith(")."):
+        inside = _PARENTHESIS.search(tail)
+        if inside and _is_credit(inside[1]):
+            return base + inside.start()
+    if _LABEL_PART.search(tail):
+        for label in _CREDIT_LABEL.finditer(tail):
+            if len(tail) - label.end() <= _CREDIT_LENGTH and _is_named(tail[label.end() :]):
+                return base + label.start()
+    if last in FINAL or not _MARK_PART.search(tail):
+        return -1
+    start = 0
+    for found in SENTENCE_BREAK.finditer(tail):
+        if len(tail) - found.end() > 2:
+            start = found.end()
+    rest = tail[start:]
+    if len(rest) > _CREDIT_LENGTH or (base and not start):
+        return -1
+    return base + start if _is_credit(rest) else -1
+
+
+def _is_credit(text: str) -> bool:
+    return bool(_CREDIT_MARK.search(text) or _SLASHED.search(text)) and _is_named(text)
+
+
+def _is_named(text: str) -> bool:
+    """Whether a text is made of names: most of its words begin with a capital or have no case."""
+    words = [word for word in WORD.findall(text) if len(word) > 1 and not word.isdigit()]
+    if not words or len(words) > 14:
+        return False
+    return sum(not word[0].islower() for word in words) >= 0.6 * len(words)
