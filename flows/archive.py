@@ -11,8 +11,8 @@ import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from flows.errors import NothingToRead
 from transforms.identity import hashed_id
@@ -121,7 +121,7 @@ def find_files(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Reading]:
         yield from _walk(resolved) if resolved.is_dir() else iter([_found(resolved)])
 
 
-def open_regular(path: Path) -> BinaryIO:
+def open_regular(path: Path) -> BufferedReader:
     """Open a file only if it is a regular one and no link; never waits, as a FIFO would make it.
 
     Raises:
@@ -129,23 +129,24 @@ def open_regular(path: Path) -> BinaryIO:
     """
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(f"{path} is not a regular file")
-        return os.fdopen(descriptor, "rb")
-    except BaseException:
+        is_regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
+    except OSError:
         os.close(descriptor)
         raise
+    if not is_regular:
+        os.close(descriptor)
+        raise OSError(f"{path} is not a regular file")
+    return os.fdopen(descriptor, "rb")
 
 
 def _walk(folder: Path) -> Iterator[Reading]:
     try:
-        names = sorted(os.listdir(folder))
+        found = sorted(folder.iterdir())
     except OSError as error:
         status = folder.lstat()
         yield _reading(folder, status, "other", Reason.UNREADABLE, f"cannot be listed: {error}")
         return
-    for name in names:
-        path = folder / name
+    for path in found:
         if path.is_dir() and not path.is_symlink():
             yield from _walk(path)
         else:
@@ -181,9 +182,7 @@ def _found(path: Path) -> Reading:
     return Reading(path, path.as_uri(), kind, _modified_at(status), status.st_size, digest)
 
 
-def _reading(
-    path: Path, status: os.stat_result, kind: str, reason: Reason, detail: str
-) -> Reading:
+def _reading(path: Path, status: os.stat_result, kind: str, reason: Reason, detail: str) -> Reading:
     url = path.as_uri()
     rejection = Rejection(url, reason, f"{path.name!r} {detail}")
     return Reading(path, url, kind, _modified_at(status), status.st_size, None, rejection)

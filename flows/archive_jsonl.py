@@ -80,7 +80,9 @@ def _capture(reading: Reading, number: int, offset: int, line: bytes | None) -> 
     text, html = record.get("text"), record.get("html")
     payload = text if isinstance(text, str) else html
     if not isinstance(payload, str):
-        return rejected(Reason.INVALID_RECORD, 'has neither a "text" nor an "html" that is a string')
+        return rejected(
+            Reason.INVALID_RECORD, 'has neither a "text" nor an "html" that is a string'
+        )
     kind = "plain" if payload is text else "html"
     page = Page(
         url=url,

@@ -207,7 +207,9 @@ def _replace_articles(
     load.append(con, "authors", list(authors.values()))
     load.append(con, "article_authors", list(chain.from_iterable(links for _, links in written)))
     load.append(con, "article_tags", list(chain.from_iterable(map(rows.tag_rows, articles))))
-    load.append(con, "agency_evidence", list(chain.from_iterable(map(rows.evidence_rows, articles))))
+    load.append(
+        con, "agency_evidence", list(chain.from_iterable(map(rows.evidence_rows, articles)))
+    )
     load.append(con, "article_agencies", list(chain.from_iterable(map(rows.agency_rows, articles))))
     load.delete(con, "unnamed_authors", former_authors)
     publishers = {rows.publisher_of(item.article, item.page) for item in current}
@@ -248,9 +250,7 @@ def _comparison_text(article: Article) -> ComparisonText:
     return ComparisonText(article.article_id, article.body, article.prose, article.language)
 
 
-def _load_ledger(
-    con: Connection, batch: Batch, states: Sequence[State], now: datetime
-) -> None:
+def _load_ledger(con: Connection, batch: Batch, states: Sequence[State], now: datetime) -> None:
     """Bring the ledger up to date: one row per input, an event for each change of its state.
 
     A good capture outweighs a bad one of the same address. Of several inputs that lead to one
@@ -268,16 +268,14 @@ def _load_ledger(
             given[ledger_id] = _ledger_row(key, State.LOADED, None, outcome.article_id)
         elif given.get(ledger_id, {}).get("article_id") is None:
             given[ledger_id] = _ledger_row(key, state, outcome.reason, None)
-    held = {
-        str(row["ledger_id"]): row
-        for row in lookup.ledger(con, given.keys(), own_key.keys())
-    }
+    held = {str(row["ledger_id"]): row for row in lookup.ledger(con, given.keys(), own_key.keys())}
     wanted = {ledger_id: dict(row) for ledger_id, row in held.items()}
     for ledger_id, row in given.items():
         before = held.get(ledger_id)
-        if row["article_id"] is None and before is not None and before["article_id"] is not None:
-            row = dict(before)
-        wanted[ledger_id] = {**row, "attempts": int(str((before or {}).get("attempts", 0))) + 1}
+        was_good = before is not None and before["article_id"] is not None
+        standing = before if row["article_id"] is None and before is not None and was_good else row
+        attempts = int(str(before["attempts"])) if before is not None else 0
+        wanted[ledger_id] = {**standing, "attempts": attempts + 1}
     _divide(wanted, own_key)
     changed = {
         ledger_id: row

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
+from typing import cast
 
 import numpy as np
 import pyarrow as pa
@@ -172,7 +173,7 @@ def _find_passages(con: Connection, ids: set[str]) -> list[Passage]:
 
 
 def _comparison_text(row: Mapping[str, object]) -> ComparisonText:
-    spans = np.frombuffer(bytes(row["prose"]), dtype="<i4").reshape(-1, 2)  # type: ignore[arg-type]
+    spans = np.frombuffer(cast(bytes, row["prose"]), dtype="<i4").reshape(-1, 2)
     language = row["language"]
     return ComparisonText(
         article_id=str(row["article_id"]),

@@ -109,9 +109,7 @@ class _Draft:
 
 def load_now(settings: Settings, batch: Batch) -> Loaded:
     """Load a batch in this process, now."""
-    return load_batch(
-        settings.home, batch, now=utc_now(), lock_wait_s=settings.lock_wait_s
-    )
+    return load_batch(settings.home, batch, now=utc_now(), lock_wait_s=settings.lock_wait_s)
 
 
 def ingest(
@@ -178,9 +176,7 @@ def _chain(first: Iterable[Reading], others: Iterable[Reading]) -> Iterator[Read
     yield from others
 
 
-def _drafts(
-    settings: Settings, readings: Iterator[Reading], summary: Summary
-) -> Iterator[_Draft]:
+def _drafts(settings: Settings, readings: Iterator[Reading], summary: Summary) -> Iterator[_Draft]:
     """Fill batches with what is new in these files."""
     draft = _Draft()
     while group := list(islice(readings, _FILES_AT_A_TIME)):
@@ -264,9 +260,7 @@ def _load_next(
     watch(summary)
 
 
-def _outcome(
-    extractor: Extractor, entry: Entry, pending: Iterator[Future[Outcome]]
-) -> Outcome:
+def _outcome(extractor: Extractor, entry: Entry, pending: Iterator[Future[Outcome]]) -> Outcome:
     if isinstance(entry.capture, Rejection):
         return entry.capture
     return extractor.outcome(entry.capture, next(pending))

@@ -4,6 +4,8 @@ One flow run per request, one task per batch. Importing this module imports Pref
 seconds: only what runs a flow does.
 """
 
+from typing import cast
+
 from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
@@ -49,7 +51,8 @@ def ingest(paths: list[str], home: str | None = None, publish_after: bool = True
 
     def load(settings: Settings, batch: Batch) -> Loaded:
         # Quoted: Prefect would otherwise walk through every article to look for futures.
-        return load_batch(quote(settings), quote(batch))  # type: ignore[arg-type]
+        quoted = (quote(settings), quote(batch))
+        return cast(Loaded, load_batch(*quoted))  # type: ignore[call-overload]
 
     summary = ingest_files(
         load_settings(home),

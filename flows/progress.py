@@ -4,6 +4,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import click
+
 from flows.ingest import Summary
 
 
@@ -11,7 +13,7 @@ from flows.ingest import Summary
 def progress() -> Iterator[Callable[[Summary], None]]:
     """A function to call after each batch with the counts so far."""
     if not sys.stderr.isatty():
-        yield lambda summary: print(_counts(summary), file=sys.stderr, flush=True)
+        yield lambda summary: click.echo(_counts(summary), err=True)
         return
     from rich.console import Console  # noqa: PLC0415 - only where someone looks
 
@@ -27,10 +29,13 @@ def report(summary: Summary) -> str:
         return "Nothing found: these folders are empty."
     if not states.total():
         return f"Nothing new: all {summary.unchanged:,} inputs are as they were."
-    lines = [
+    counted = (
         f"{summary.inputs:,} inputs in {summary.seconds:.1f} s: {states['loaded']:,} loaded, "
         f"{states['duplicate']:,} held already, {states['skipped']:,} skipped, "
-        f"{states['quarantined']:,} quarantined, {summary.unchanged:,} unchanged.",
+        f"{states['quarantined']:,} quarantined, {summary.unchanged:,} unchanged."
+    )
+    lines = [
+        counted,
         f"{summary.matches:,} matches and {summary.passages:,} shared passages added.",
     ]
     lines += [f"  {count:,} {reason}" for reason, count in sorted(summary.reasons.items())]

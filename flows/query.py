@@ -35,8 +35,7 @@ class Answer:
             for place, name in enumerate(self.columns)
         ]
         right = [
-            bool(self.rows)
-            and all(isinstance(row[place], int | float | None) for row in self.rows)
+            bool(self.rows) and all(isinstance(row[place], int | float | None) for row in self.rows)
             for place in range(len(self.columns))
         ]
         lines = [

@@ -53,9 +53,9 @@ class Extractor:
         traceback: TracebackType | None,
     ) -> None:
         if kind is None:
-            self._pool.close()
+            self._pool.close()  # type: ignore[no-untyped-call]
         else:
-            self._pool.stop()
+            self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
     def submit(self, pages: Sequence[Page]) -> list[Future[Outcome]]:

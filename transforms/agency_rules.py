@@ -7,15 +7,29 @@ import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 COLUMNS = (
-    "agency_id", "name", "other_names", "codes", "domains", "countries", "languages", "sign_offs", "note",
-)  # fmt: skip
+    "agency_id",
+    "name",
+    "other_names",
+    "codes",
+    "domains",
+    "countries",
+    "languages",
+    "sign_offs",
+    "note",
+)
+_LISTS = COLUMNS[2:8]
 _SLUG = re.compile(r"[a-z][a-z0-9_]{1,40}")
-_DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
-_COUNTRY = re.compile(r"[A-Z]{2}")
-_LANGUAGE = re.compile(r"[a-z]{2,3}")
-_CODE_TOKEN = re.compile(r"[\w©][\w-]*")
+_SHAPES = {
+    "domains": re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+"),
+    "countries": re.compile(r"[A-Z]{2}"),
+    "languages": re.compile(r"[a-z]{2,3}"),
+}
+_TOKEN = re.compile(r"[^\W_]+")
+_FIRST_UNSPACED = "\u2e80"  # Han, kana and Hangul: a name may stand inside a run of letters
+_LONGEST_SLOT = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +49,23 @@ class Agency:
     note: str = ""
 
 
+class _Spelling(NamedTuple):
+    text: str
+    folded: str
+    agency_id: str
+    is_code: bool
+
+
+class Hit(NamedTuple):
+    """An agency's name or code in a text. `as_spelt` tells a name in its own capitals."""
+
+    start: int
+    end: int
+    agency_id: str
+    is_code: bool
+    as_spelt: bool
+
+
 @dataclass(frozen=True, slots=True)
 class AgencyRules:
     """The agencies and what to recognise them by. Built by `parse_agencies`; picklable."""
@@ -43,83 +74,70 @@ class AgencyRules:
     _names: Mapping[str, str] = field(repr=False)  # case-folded name -> agency_id
     _codes: Mapping[str, str] = field(repr=False)  # code, in its own case -> agency_id
     _domains: Mapping[str, str] = field(repr=False)
-    _spellings: tuple[tuple[str, str, str], ...] = field(
-        repr=False
-    )  # name, folded, id; longest first
+    _by_first: Mapping[str, tuple[_Spelling, ...]] = field(repr=False)  # lower-cased first word
+    _unspaced: tuple[_Spelling, ...] = field(repr=False)
+    _signing: tuple[Agency, ...] = field(repr=False)
 
     def at_host(self, host: str | None) -> str | None:
         """The agency whose own site a host is, None for any other."""
-        labels = (host or "").lower().rstrip(".").split(".")
-        for n in range(min(len(labels) - 1, 8)):
-            found = self._domains.get(".".join(labels[n:]))
-            if found:
-                return found
-        return None
+        labels = (host or "").lower().rstrip(".").split(".")[-6:]
+        candidates = (self._domains.get(".".join(labels[n:])) for n in range(len(labels) - 1))
+        return next((agency_id for agency_id in candidates if agency_id), None)
 
     def named(self, text: str) -> str | None:
         """The agency a whole text names: a code in its own case, a name in any."""
         text = text.strip()
-        if len(text) > 80:
+        if len(text) > _LONGEST_SLOT:
             return None
         return self._codes.get(text) or self._names.get(text.casefold())
 
     def within(self, text: str) -> str | None:
         """The agency named anywhere in a short text of a script without spaces."""
-        return next(
-            (found for name, _, found in self._spellings if not name.isascii() and name in text),
-            None,
-        )
+        return next((one.agency_id for one in self._unspaced if one.text in text), None)
 
-    def find_names(self, text: str, *, cased: bool = False) -> list[tuple[int, int, str]]:
-        """Full names in running text as (start, end, agency_id), ascending, longest name first.
+    def find(self, text: str) -> list[Hit]:
+        """Every name, in any case, and every code standing as a word in a text, ascending.
 
-        Only the first place of each spelling is reported.
+        The longest name at a place wins: "Australian Associated Press" is not the Associated Press.
         """
-        folded = text if cased else text.lower()
-        hits: list[tuple[int, int, str]] = []
-        for name, lowered, agency_id in self._spellings:
-            wanted = name if cased else lowered
-            at = folded.find(wanted)
-            while at >= 0 and not _is_whole(folded, at, at + len(wanted), wanted):
-                at = folded.find(wanted, at + 1)
-            while at >= 0 and any(start <= at < end for start, end, _ in hits):
-                at = folded.find(wanted, at + 1)
-            if at >= 0 and _is_whole(folded, at, at + len(wanted), wanted):
-                hits.append((at, at + len(wanted), agency_id))
+        hits: list[Hit] = []
+        end = 0
+        for token in _TOKEN.finditer(text):
+            spellings = self._by_first.get(token[0].lower())
+            if not spellings or token.start() < end:
+                continue
+            for one in spellings:
+                stop = token.start() + len(one.text)
+                part = text[token.start() : stop]
+                if part.lower() != one.folded or (one.is_code and part != one.text):
+                    continue
+                if stop < len(text) and text[stop].isalnum():
+                    continue
+                spelt = part in {one.text, one.text.upper()}
+                hits.append(Hit(token.start(), stop, one.agency_id, one.is_code, spelt))
+                end = stop
+                break
+        if not text.isascii():
+            for one in self._unspaced:
+                at = text.find(one.text)
+                if at >= 0 and not any(hit.start <= at < hit.end for hit in hits):
+                    hits.append(Hit(at, at + len(one.text), one.agency_id, one.is_code, as_spelt=True))
         return sorted(hits)
 
-    def find_all(self, text: str) -> list[tuple[int, int, str]]:
-        """Names, and codes standing as words, in the text of a credit; ascending."""
-        hits = self.find_names(text)
-        for token in _CODE_TOKEN.finditer(text):
-            agency_id = self._codes.get(token[0])
-            if agency_id and not any(start <= token.start() < end for start, end, _ in hits):
-                hits.append((token.start(), token.end(), agency_id))
-        return sorted(hits)
-
-    def signed(self, line: str) -> list[Agency]:
+    def signed(self, line: str) -> list[str]:
         """The agencies whose closing formula a line is."""
         if len(line) > 600:
             return []
         folded = line.casefold()
         return [
-            agency
-            for agency in self.agencies
+            agency.agency_id
+            for agency in self._signing
             if any(_in_order(folded, group) for group in agency.sign_offs)
         ]
 
 
-def _is_whole(text: str, start: int, end: int, name: str) -> bool:
-    if not name[0].isascii() and not name[0].isalpha():
-        return True
-    if name[0] >= "\u2e80":  # scripts without spaces have no word ends
-        return True
-    before = text[start - 1] if start else " "
-    after = text[end] if end < len(text) else " "
-    return not (before.isalnum() or after.isalnum())
-
-
 def _in_order(folded: str, group: tuple[str, ...]) -> bool:
+    """Whether all words of a group stand in a line in order, the first near its beginning."""
     at = 0
     for n, words in enumerate(group):
         found = folded.find(words, at)
@@ -142,41 +160,24 @@ def parse_agencies(csv_text: str) -> AgencyRules:
     agencies: dict[str, Agency] = {}
     taken: dict[str, str] = {}
     try:
-        header = tuple(next(reader, ()))
-        if header != COLUMNS:
+        if tuple(next(reader, ())) != COLUMNS:
             raise ValueError(f"agencies.csv line 1: the header must be {','.join(COLUMNS)}")
         for row in reader:
-            where = f"agencies.csv line {reader.line_num}"
             if not any(row):
                 continue
+            where = f"agencies.csv line {reader.line_num}"
             agency = _parse_row(row, where)
             if agency.agency_id in agencies:
                 raise ValueError(f"{where}: agency_id {agency.agency_id!r} is used twice")
-            for key in (
-                *map(str.casefold, (agency.name, *agency.other_names)),
-                *agency.codes,
-                *agency.domains,
-            ):
+            names = map(str.casefold, (agency.name, *agency.other_names))
+            for key in (*names, *agency.codes, *agency.domains):
                 owner = taken.setdefault(key, agency.agency_id)
                 if owner != agency.agency_id:
                     raise ValueError(f"{where}: {key!r} already belongs to {owner!r}")
             agencies[agency.agency_id] = agency
     except csv.Error as error:
         raise ValueError(f"agencies.csv line {reader.line_num}: {error}") from error
-    rows = tuple(agencies[agency_id] for agency_id in sorted(agencies))
-    spellings = [
-        (name, a.agency_id) for a in rows for name in dict.fromkeys((a.name, *a.other_names))
-    ]
-    return AgencyRules(
-        agencies=rows,
-        _names={name.casefold(): agency_id for name, agency_id in spellings},
-        _codes={code: a.agency_id for a in rows for code in a.codes},
-        _domains={domain: a.agency_id for a in rows for domain in a.domains},
-        _spellings=tuple(
-            (name, name.lower(), agency_id)
-            for name, agency_id in sorted(spellings, key=lambda pair: (-len(pair[0]), pair[0]))
-        ),
-    )
+    return _index(tuple(agencies[agency_id] for agency_id in sorted(agencies)))
 
 
 def _parse_row(row: list[str], where: str) -> Agency:
@@ -185,22 +186,17 @@ def _parse_row(row: list[str], where: str) -> Agency:
     cells = dict(zip(COLUMNS, (cell.strip() for cell in row), strict=True))
     lists = {
         column: tuple(part.strip() for part in cells[column].split(";") if part.strip())
-        for column in COLUMNS[2:8]
+        for column in _LISTS
     }
     if not _SLUG.fullmatch(cells["agency_id"]):
-        raise ValueError(
-            f"{where}: agency_id {cells['agency_id']!r} must be lower-case letters, digits and _"
-        )
+        raise ValueError(f"{where}: agency_id {cells['agency_id']!r} must be lower-case letters, digits and _")
     if not cells["name"]:
         raise ValueError(f"{where}: the name is empty")
-    for column, pattern in (
-        ("domains", _DOMAIN),
-        ("countries", _COUNTRY),
-        ("languages", _LANGUAGE),
-    ):
+    for column, shape in _SHAPES.items():
         for value in lists[column]:
-            if not pattern.fullmatch(value):
+            if not shape.fullmatch(value):
                 raise ValueError(f"{where}: {value!r} does not look right in {column}")
+    groups = (group.split("+") for group in lists["sign_offs"])
     return Agency(
         agency_id=cells["agency_id"],
         name=cells["name"],
@@ -209,9 +205,28 @@ def _parse_row(row: list[str], where: str) -> Agency:
         domains=lists["domains"],
         countries=lists["countries"],
         languages=lists["languages"],
-        sign_offs=tuple(
-            tuple(words.strip().casefold() for words in group.split("+"))
-            for group in lists["sign_offs"]
-        ),
+        sign_offs=tuple(tuple(words.strip().casefold() for words in group) for group in groups),
         note=cells["note"],
+    )
+
+
+def _index(agencies: tuple[Agency, ...]) -> AgencyRules:
+    names = [(name, a.agency_id) for a in agencies for name in dict.fromkeys((a.name, *a.other_names))]
+    codes = [(code, a.agency_id) for a in agencies for code in a.codes]
+    spellings = [_Spelling(name, name.lower(), agency_id, is_code=False) for name, agency_id in names]
+    spellings += [_Spelling(code, code.lower(), agency_id, is_code=True) for code, agency_id in codes]
+    spellings.sort(key=lambda one: (-len(one.text), one.is_code, one.text))
+    by_first: dict[str, tuple[_Spelling, ...]] = {}
+    for one in spellings:
+        first = _TOKEN.match(one.folded)
+        if first and one.text[0] < _FIRST_UNSPACED:
+            by_first[first[0]] = (*by_first.get(first[0], ()), one)
+    return AgencyRules(
+        agencies=agencies,
+        _names={name.casefold(): agency_id for name, agency_id in names},
+        _codes=dict(codes),
+        _domains={domain: a.agency_id for a in agencies for domain in a.domains},
+        _by_first=by_first,
+        _unspaced=tuple(one for one in spellings if one.text[0] >= _FIRST_UNSPACED),
+        _signing=tuple(agency for agency in agencies if agency.sign_offs),
     )

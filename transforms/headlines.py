@@ -14,6 +14,8 @@ _SEPARATOR = re.compile(r"\s+[-–—|·•»«:/~]+\s+|\s*[|｜]\s*|:\s+(?=\S+\
 _PLAIN = re.compile(r"[\W_]+")
 _MIN_AGREEING = 12
 _MIN_SHARE = 0.6
+_MIN_RELATED = 0.3
+_MIN_HEADING_WORDS = 4
 
 
 def choose_headline(
@@ -40,6 +42,10 @@ def choose_headline(
         for heading in headings:
             if candidate and agree(heading, candidate):
                 return _spaced(heading, candidate)
+    for candidate in [*stripped, named]:
+        for heading in headings[:3]:
+            if candidate and _related(heading, candidate):
+                return heading
     fallbacks = [*stripped, *(headings if len(headings) == 1 else ()), named, *headings]
     return next((f for f in fallbacks if f), None)
 
@@ -66,6 +72,21 @@ def without_site(text: str, sites: set[str]) -> str:
         else:
             break
     return text
+
+
+def _related(heading: str, candidate: str) -> bool:
+    """Whether a heading of several words is on the same matter as a headline written for search."""
+    words, other = _long_words(heading), _long_words(candidate)
+    shared = len(words & other)
+    return (
+        len(heading.split()) >= _MIN_HEADING_WORDS
+        and shared >= 2
+        and shared >= _MIN_RELATED * min(len(words), len(other))
+    )
+
+
+def _long_words(text: str) -> set[str]:
+    return {word for word in re.findall(r"\w+", text.casefold()) if len(word) >= 4}
 
 
 def _spaced(heading: str, candidate: str) -> str:

@@ -252,21 +252,25 @@ def _mark_restated(
     whole = " ".join(chain.from_iterable(tokens.values()))
     if len(whole) > _REPEAT_LIMIT:
         return
+    longest: dict[tuple[str, ...], int] = {}  # run of words -> words of the longest line that has it
     for n, words in tokens.items():
         if not 8 <= len(words) <= 40 or SENTENCE_BREAK.search(lines[n][:CLIP].rstrip()):
             continue
-        probes = {
-            " ".join(words[at : at + _GRAM]) for at in (0, len(words) // 2 - 2, len(words) - _GRAM)
-        }
+        probes = {" ".join(words[at : at + _GRAM]) for at in (0, len(words) // 2 - 2, len(words) - _GRAM)}
         if all(whole.count(probe) < 2 for probe in probes):
             continue
-        owned: set[tuple[str, ...]] = set()
-        for m, other in tokens.items():
-            if len(other) > len(words) and judged[m].kind is LineKind.PROSE:
-                owned.update(zip(other, other[1:], other[2:], other[3:], strict=False))
+        longest = longest or _longest_lines(tokens)
         covered = bytearray(len(words))
         for at in range(len(words) - _GRAM + 1):
-            if tuple(words[at : at + _GRAM]) in owned:
+            if longest[tuple(words[at : at + _GRAM])] > len(words):
                 covered[at : at + _GRAM] = b"\1" * _GRAM
         if sum(covered) >= _REPEATED * len(words):
             judged[n] = Judged(LineKind.CAPTION)
+
+
+def _longest_lines(tokens: dict[int, list[str]]) -> dict[tuple[str, ...], int]:
+    longest: dict[tuple[str, ...], int] = {}
+    for words in sorted(tokens.values(), key=len):
+        runs = zip(words, words[1:], words[2:], words[3:], strict=False)
+        longest.update(dict.fromkeys(runs, len(words)))
+    return longest

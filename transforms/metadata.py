@@ -15,6 +15,7 @@ from urllib.parse import urljoin
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
+from transforms.calendars import FILLERS, MONTHS
 from transforms.headlines import choose_headline
 from transforms.json_ld import StructuredArticle, read_article
 from transforms.languages import primary_subtag
@@ -53,6 +54,8 @@ _BYLINES = XPath(
 _BYLINE_CLASS = re.compile(
     r"(?:^|[\s_-])by-?line|Byline|author[-_]?name|AuthorName|(?:^|\s)author(?:\s|$)"
 )
+_FROM_DIGIT = re.compile(r"\d")
+_DATE_WORDS = MONTHS.keys() | FILLERS
 _CLEANED = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -103,7 +106,7 @@ def read_metadata(tree: HtmlElement, address: str) -> Metadata:
     """
     found = _walk(tree)
     stated = read_article(found.blocks)
-    publisher = stated.publisher or _first(found.meta, "og:site_name")
+    publisher = _publisher(found.meta, stated)
     declared = [stated.headline, *_each(found.meta, ("og:title", "twitter:title", "headline"))]
     bylines = tuple(_printed_bylines(tree))
     meta_authors = tuple(a for a in _each(found.meta, _AUTHOR_NAMES) if not _is_link(a))
@@ -116,7 +119,7 @@ def read_metadata(tree: HtmlElement, address: str) -> Metadata:
             site_names=[n for n in (publisher, *_site_names(found.meta, address)) if n],
         ),
         dates=tuple(_dates(found, stated)),
-        authors=_authors(stated, meta_authors, bylines, publisher),
+        authors=_authors(stated, meta_authors, tuple(map(_names_only, bylines)), publisher),
         bylines=bylines,
         structured=tuple(_structured(found.meta, stated, meta_authors)),
         publisher=publisher,
@@ -277,6 +280,13 @@ def _is_article(meta: Mapping[str, list[str]], stated: StructuredArticle) -> boo
     )
 
 
+def _publisher(meta: Mapping[str, list[str]], stated: StructuredArticle) -> str | None:
+    """The first stated name that is one, without the slogan some sites append to theirs."""
+    stated_names = (stated.publisher, _first(meta, "og:site_name"))
+    names = (name.split(" | ")[0] for name in stated_names if name and not _is_link(name))
+    return next((name for name in names if name), None)
+
+
 def _site_names(meta: Mapping[str, list[str]], address: str) -> Iterator[str]:
     yield from _each(meta, ("og:site_name", "application-name", "apple-mobile-web-app-title"))
     if name := host(address):
@@ -288,10 +298,32 @@ def _printed_bylines(tree: HtmlElement) -> Iterator[str]:
     for element in _BYLINES(tree)[:_MAX_TAGS]:
         if element.tag in {"meta", "link", "h1"} or not _is_byline(element):
             continue
-        text = _text_of(element)
+        text = _tidy(" ".join(_pieces(element)))
         if text and len(text) <= _MAX_BYLINE:
             yield text
             return
+
+
+def _pieces(element: HtmlElement) -> Iterator[str]:
+    """The texts in an element, in order, but for those of times. The parser limits its depth."""
+    if element.text:
+        yield element.text
+    for child in element:
+        if child.tag != "time":
+            yield from _pieces(child)
+        if child.tail:
+            yield child.tail
+
+
+def _names_only(byline: str) -> str:
+    """A printed byline up to its date or reading time: no name has a digit."""
+    names = _FROM_DIGIT.split(byline, maxsplit=1)
+    if len(names) == 1:
+        return byline
+    words = names[0].split()
+    while words and words[-1].strip(".,").lower() in _DATE_WORDS:
+        words.pop()
+    return " ".join(words).rstrip(" ,|·•–—-")
 
 
 def _is_byline(element: HtmlElement) -> bool:

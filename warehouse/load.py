@@ -1,9 +1,8 @@
 """Putting rows in: staged as Arrow, then one statement. Call it inside `connection.transaction`."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from collections.abc import Iterator
 
 import pyarrow as pa
 
@@ -104,9 +103,7 @@ def replace_agencies(con: Connection, agencies: Sequence[tuple[str, str]]) -> No
     append(con, "agencies", [{"agency_id": key, "name": name} for key, name in agencies])
 
 
-def end_run(
-    con: Connection, run_id: str, ended_at: datetime, status: str, outcomes: str
-) -> None:
+def end_run(con: Connection, run_id: str, ended_at: datetime, status: str, outcomes: str) -> None:
     """Close a run's row: when and how it ended, and its counts as JSON."""
     values = {"run_id": run_id, "ended_at": ended_at, "status": status, "outcomes": outcomes}
     con.execute(statement("load/end_run"), values)
@@ -127,5 +124,7 @@ def refresh_publishers(con: Connection, publisher_ids: Iterable[str]) -> None:
 
 
 def _schema(con: Connection, schema: str, table: str) -> pa.Schema:
-    columns = con.execute(statement("lookup/columns"), {"schema": schema, "table": table}).fetchall()
+    columns = con.execute(
+        statement("lookup/columns"), {"schema": schema, "table": table}
+    ).fetchall()
     return pa.schema([(name, _ARROW[kind]) for name, kind in columns])

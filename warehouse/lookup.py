@@ -1,5 +1,6 @@
 """What the flows must know before they write: captures already read, articles already held, and
-which articles a batch must be compared with. Rows come back as dictionaries by column name."""
+which articles a batch must be compared with. Rows come back as dictionaries by column name.
+"""
 
 from collections.abc import Iterable
 
