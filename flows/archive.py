@@ -10,7 +10,7 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BufferedReader
 from pathlib import Path
 
@@ -21,6 +21,11 @@ from transforms.records import Page, Reason, Rejection
 LOCAL_SOURCE = "local"
 MAX_FILE_BYTES = 32 << 20
 """Largest text or HTML file read; the largest real news page seen has 3 MB."""
+
+_UNKNOWN = os.stat_result((0,) * 10)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_OLDEST, _NEWEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+"""Captures are of these centuries; what says otherwise is wrong, and breaks arithmetic on times."""
 
 _KINDS = {
     ".txt": "text",
@@ -101,7 +106,7 @@ class Reading:
 
 
 def find_files(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Reading]:
-    """Every file under these paths, in order of name, each found once.
+    """Every file under these paths, in order of name, each found once however often it is named.
 
     A path given by hand may be a link; inside a folder links are not followed.
 
@@ -110,15 +115,13 @@ def find_files(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Reading]:
     """
     roots = [Path(path) for path in paths]
     for root in roots:
-        if not root.exists():
+        if not _exists(root):
             raise NothingToRead(f"There is no file or folder {str(root)!r}; nothing was read.")
-    seen: set[Path] = set()
-    for root in roots:
-        resolved = root.resolve()
-        if resolved in seen:
-            continue
-        seen.add(resolved)
-        yield from _walk(resolved) if resolved.is_dir() else iter([_found(resolved)])
+    resolved = list(dict.fromkeys(root.resolve() for root in roots))
+    for root in resolved:
+        if any(other in root.parents for other in resolved):
+            continue  # its folder is walked too
+        yield from _walk(root)
 
 
 def open_regular(path: Path) -> BufferedReader:
@@ -139,26 +142,39 @@ def open_regular(path: Path) -> BufferedReader:
     return os.fdopen(descriptor, "rb")
 
 
-def _walk(folder: Path) -> Iterator[Reading]:
+def utc_instant(value: object) -> datetime | None:
+    """The instant an archive gives as ISO 8601 text (UTC where it names no zone), None for others."""
     try:
-        found = sorted(folder.iterdir())
-    except OSError as error:
-        status = folder.lstat()
-        yield _reading(folder, status, "other", Reason.UNREADABLE, f"cannot be listed: {error}")
-        return
-    for path in found:
-        if path.is_dir() and not path.is_symlink():
-            yield from _walk(path)
-        else:
-            yield _found(path)
+        parsed = datetime.fromisoformat(value.strip() if isinstance(value, str) else "")
+        instant = parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
+    return instant if _OLDEST <= instant <= _NEWEST else None
 
 
-def _found(path: Path) -> Reading:
+def _exists(path: Path) -> bool:
     try:
-        status = path.lstat()
-    except OSError as error:
-        status = os.stat_result((0,) * 10)
-        return _reading(path, status, "other", Reason.UNREADABLE, f"cannot be read: {error}")
+        return path.exists()
+    except OSError:  # a folder on the way may not be entered
+        return False
+
+
+def _walk(root: Path) -> Iterator[Reading]:
+    """A file, or all in a folder; not by recursion, folders nest deeper than calls may."""
+    waiting = [root]
+    while waiting:
+        path = waiting.pop()
+        try:
+            status = path.lstat()
+            if stat.S_ISDIR(status.st_mode):
+                waiting.extend(sorted(path.iterdir(), reverse=True))
+            else:
+                yield _found(path, status)
+        except OSError as error:
+            yield _reading(path, _UNKNOWN, "other", Reason.UNREADABLE, f"cannot be read: {error}")
+
+
+def _found(path: Path, status: os.stat_result) -> Reading:
     if stat.S_ISLNK(status.st_mode):
         detail = "is a link; links inside a folder are not followed, pass its target instead"
         return _reading(path, status, "other", Reason.OUTSIDE_FOLDER, detail)
@@ -189,7 +205,12 @@ def _reading(path: Path, status: os.stat_result, kind: str, reason: Reason, deta
 
 
 def _modified_at(status: os.stat_result) -> datetime:
-    return datetime.fromtimestamp(status.st_mtime_ns // 1000 / 1_000_000, tz=UTC)
+    """The modification time; file systems hold times that no calendar has."""
+    microseconds = status.st_mtime_ns // 1000
+    try:
+        return min(max(_EPOCH + timedelta(microseconds=microseconds), _OLDEST), _NEWEST)
+    except OverflowError:
+        return _NEWEST if microseconds > 0 else _OLDEST
 
 
 def _kind(path: Path) -> str | None:

@@ -5,10 +5,9 @@ import json
 import math
 import zlib
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from typing import BinaryIO
 
-from flows.archive import Reading, open_regular
+from flows.archive import Reading, open_regular, utc_instant
 from transforms.decode import storable
 from transforms.records import Declared, Location, Page, Reason, Rejection
 
@@ -73,22 +72,26 @@ def _capture(reading: Reading, number: int, offset: int, line: bytes | None) -> 
         return rejected(Reason.INVALID_JSON, f"is not JSON: {error}")
     if not isinstance(record, dict):
         return rejected(Reason.INVALID_RECORD, "is not a JSON object")
-    address = record.get("url") or record.get("id")
+    address = record.get("url")
+    if address in (None, ""):
+        address = record.get("id")
     if not isinstance(address, str | int) or isinstance(address, bool) or not str(address).strip():
         return rejected(Reason.INVALID_RECORD, 'has neither a "url" nor an "id"')
     url = storable(str(address).strip())
     text, html = record.get("text"), record.get("html")
-    payload = text if isinstance(text, str) else html
+    # An empty text beside a page says nothing; the page does.
+    has_text = isinstance(text, str) and (text.strip() or not isinstance(html, str))
+    payload = text if has_text else html
     if not isinstance(payload, str):
         return rejected(
             Reason.INVALID_RECORD, 'has neither a "text" nor an "html" that is a string'
         )
-    kind = "plain" if payload is text else "html"
+    kind = "plain" if has_text else "html"
     page = Page(
         url=url,
         payload=storable(payload).encode(),
         content_type=f"text/{kind}; charset=utf-8",
-        fetched_at=_instant(record.get("fetched_at")) or reading.modified_at,
+        fetched_at=utc_instant(record.get("fetched_at")) or reading.modified_at,
         location=Location(reading.name, offset, len(line)),
         declared=_declared(record),
     )
@@ -115,16 +118,6 @@ def _string(value: object) -> str | None:
 def _strings(value: object) -> tuple[str, ...]:
     values = value if isinstance(value, list) else [value]
     return tuple(text for text in map(_string, values) if text)
-
-
-def _instant(value: object) -> datetime | None:
-    if not isinstance(value, str):
-        return None
-    try:
-        parsed = datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
 def _plain(value: object, depth: int = 0) -> object:

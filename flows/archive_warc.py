@@ -6,10 +6,9 @@ that reason, and where the file cannot be read on, a last entry tells from which
 
 import zlib
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
-from flows.archive import MAX_FILE_BYTES, Reading, open_regular
+from flows.archive import MAX_FILE_BYTES, Reading, open_regular, utc_instant
 from transforms.decode import decode_body, storable
 from transforms.records import Location, Page, Reason, Rejection
 
@@ -55,7 +54,7 @@ def _capture(reading: Reading, record: Any, offset: int, records: Any) -> Captur
         return rejected(body, "is cut short, damaged, or larger than a page may be")
     if not target:
         return rejected(Reason.INVALID_RECORD, "names no address")
-    fetched_at = _warc_date(headers.get_header("WARC-Date"))
+    fetched_at = utc_instant(headers.get_header("WARC-Date"))
     if fetched_at is None:
         return rejected(Reason.INVALID_RECORD, "has no readable WARC-Date")
     http = record.http_headers
@@ -103,12 +102,4 @@ def _body(record: Any) -> bytes | Reason:
 
 def _status(http: Any) -> int | None:
     code = http.get_statuscode() if http else None
-    return int(code) if code and code.isdigit() else None
-
-
-def _warc_date(value: str | None) -> datetime | None:
-    try:
-        parsed = datetime.fromisoformat((value or "").strip())
-    except ValueError:
-        return None
-    return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+    return int(code) if code and code.isdecimal() else None

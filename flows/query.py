@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
+from warehouse import query as ad_hoc
 from warehouse.connection import Connection, reader
 from warehouse.errors import QueryFailed
 
@@ -53,12 +52,7 @@ def ask(con: Connection, query: str) -> Answer:
     Raises:
         QueryFailed: DuckDB refused it; the message is DuckDB's.
     """
-    try:
-        result = con.execute(query)
-        columns = tuple(column[0] for column in result.description or ())
-        return Answer(columns, result.fetchall())
-    except duckdb.Error as error:
-        raise QueryFailed(str(error)) from error
+    return Answer(*ad_hoc.ask(con, query))
 
 
 def ask_home(home: Path, query: str) -> Answer:

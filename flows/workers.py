@@ -14,6 +14,7 @@ from typing import Self
 from pebble import ProcessExpired, ProcessPool
 
 from transforms.agencies import AgencyRules, parse_agencies
+from transforms.decode import storable
 from transforms.records import Article, Page, Reason, Rejection
 
 Outcome = Article | Rejection
@@ -63,7 +64,7 @@ class Extractor:
         return [self._pool.schedule(_extract, (page,), timeout=self._timeout_s) for page in pages]
 
     def outcome(self, page: Page, future: Future[Outcome]) -> Outcome:
-        """What became of a page; waits for it. A worker that was killed is a rejection."""
+        """What became of a page; waits for it. A worker that was killed, or failed, is a rejection."""
         try:
             return future.result()
         except TimeoutError:
@@ -75,6 +76,9 @@ class Extractor:
         except ProcessExpired as error:
             detail = f"killed its worker (exit code {error.exitcode})"
             return Rejection(page.url, Reason.PARSER_CRASH, detail)
+        except Exception as error:  # noqa: BLE001 - a fault in the extractor costs one page, no batch
+            detail = f"made the extractor fail: {type(error).__name__}: {error}"
+            return Rejection(page.url, Reason.PARSER_CRASH, storable(detail))
 
 
 def _start_worker(agencies_csv: str, memory_bytes: int) -> None:

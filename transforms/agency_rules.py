@@ -29,6 +29,7 @@ _SHAPES = {
 }
 _TOKEN = re.compile(r"[^\W_]+")
 _FIRST_UNSPACED = "\u2e80"  # Han, kana and Hangul: a name may stand inside a run of letters
+_UNSPACED_CHAR = re.compile(f"[{_FIRST_UNSPACED}-\U0010ffff]")
 _LONGEST_SLOT = 80
 
 
@@ -102,6 +103,8 @@ class AgencyRules:
         """
         hits: list[Hit] = []
         end = 0
+        if self._by_first.keys().isdisjoint(_TOKEN.findall(text.lower())):
+            return self._find_unspaced(text, hits)
         for token in _TOKEN.finditer(text):
             spellings = self._by_first.get(token[0].lower())
             if not spellings or token.start() < end:
@@ -117,11 +120,15 @@ class AgencyRules:
                 hits.append(Hit(token.start(), stop, one.agency_id, one.is_code, spelt))
                 end = stop
                 break
-        if not text.isascii():
-            for one in self._unspaced:
-                at = text.find(one.text)
-                if at >= 0 and not any(hit.start <= at < hit.end for hit in hits):
-                    hits.append(Hit(at, at + len(one.text), one.agency_id, one.is_code, as_spelt=True))
+        return self._find_unspaced(text, hits)
+
+    def _find_unspaced(self, text: str, hits: list[Hit]) -> list[Hit]:
+        if text.isascii() or not _UNSPACED_CHAR.search(text):
+            return hits
+        for one in self._unspaced:
+            at = text.find(one.text)
+            if at >= 0 and not any(hit.start <= at < hit.end for hit in hits):
+                hits.append(Hit(at, at + len(one.text), one.agency_id, one.is_code, as_spelt=True))
         return sorted(hits)
 
     def signed(self, line: str) -> list[str]:
@@ -189,7 +196,9 @@ def _parse_row(row: list[str], where: str) -> Agency:
         for column in _LISTS
     }
     if not _SLUG.fullmatch(cells["agency_id"]):
-        raise ValueError(f"{where}: agency_id {cells['agency_id']!r} must be lower-case letters, digits and _")
+        raise ValueError(
+            f"{where}: agency_id {cells['agency_id']!r} must be lower-case letters, digits and _"
+        )
     if not cells["name"]:
         raise ValueError(f"{where}: the name is empty")
     for column, shape in _SHAPES.items():
@@ -211,15 +220,21 @@ def _parse_row(row: list[str], where: str) -> Agency:
 
 
 def _index(agencies: tuple[Agency, ...]) -> AgencyRules:
-    names = [(name, a.agency_id) for a in agencies for name in dict.fromkeys((a.name, *a.other_names))]
+    names = [
+        (name, a.agency_id) for a in agencies for name in dict.fromkeys((a.name, *a.other_names))
+    ]
     codes = [(code, a.agency_id) for a in agencies for code in a.codes]
-    spellings = [_Spelling(name, name.lower(), agency_id, is_code=False) for name, agency_id in names]
-    spellings += [_Spelling(code, code.lower(), agency_id, is_code=True) for code, agency_id in codes]
+    spellings = [
+        _Spelling(name, name.lower(), agency_id, is_code=False) for name, agency_id in names
+    ]
+    spellings += [
+        _Spelling(code, code.lower(), agency_id, is_code=True) for code, agency_id in codes
+    ]
     spellings.sort(key=lambda one: (-len(one.text), one.is_code, one.text))
     by_first: dict[str, tuple[_Spelling, ...]] = {}
     for one in spellings:
-        first = _TOKEN.match(one.folded)
-        if first and one.text[0] < _FIRST_UNSPACED:
+        first = _TOKEN.match(one.folded.removeprefix("the "))
+        if first and not one.folded.startswith("the ") and one.text[0] < _FIRST_UNSPACED:
             by_first[first[0]] = (*by_first.get(first[0], ()), one)
     return AgencyRules(
         agencies=agencies,

@@ -32,11 +32,16 @@ _STAMP = re.compile(
     r"|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? \d{1,2},? \d{4}.*$",
     re.IGNORECASE,
 )
+_DATE = re.compile(
+    r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.? \d{1,2},? \d{4}(?:,? (?:at )?\d{1,2}:\d{2}"
+    r"(?: ?[ap]\.?m\b\.?)?(?: [A-Z]{2,4}\b)?)?|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b",
+    re.IGNORECASE,
+)
 _JOINT = re.compile(
     r"(?P<hard>\s*[;|•·\n\t]\s*|\s*、\s*|\s*／\s*)|(?P<comma>\s*[,，]\s+(?:(?:and|und|et|y|e|en|och|og)\s+)?)"
     r"|(?P<slash>\s*/\s*|\s+[–—-]\s+)|(?P<amp>\s+&\s+)"
-    r"|(?P<also>\s+(?:with|avec|mit|con|com|met|med|for)\s+(?:l'|l’|la |le |the |der |die |den )?)"
-    r"|(?P<of>\s+(?:of|from) the\s+|\s+of\s+(?=(?-i:[A-Z]{2,})\b))"
+    r"|(?P<also>\s+(?:with|avec|mit|con|com|met|med)\s+(?:l'|l’|la |le |the |der |die |den )?)"
+    r"|(?P<of>\s+for\s+(?=(?-i:[A-Z]))|\s+(?:of|from) the\s+|\s+of\s+(?=(?-i:[A-Z]{2,})\b))"
     r"|(?P<and>\s+(?:and|und|et|y|e|en|och|og|i|и)\s+)",
     re.IGNORECASE,
 )
@@ -80,6 +85,9 @@ _NOBODY = frozenset(
     """
     admin administrator staff editor editorial newsroom author unknown anonymous none null undefined
     n/a guest webmaster default user
+    monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag freitag
+    samstag sonntag lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves
+    viernes sábado domingo
     """.split()  # noqa: SIM905
 )
 _ORGANISATION = re.compile(
@@ -92,8 +100,29 @@ _ORGANISATION = re.compile(
     re.IGNORECASE,
 )
 _PARTICLES = frozenset(
-    "van von der den de del della di da du la le dos das el bin ibn ten ter zu".split()
-)  # noqa: SIM905
+    [
+        "van",
+        "von",
+        "der",
+        "den",
+        "de",
+        "del",
+        "della",
+        "di",
+        "da",
+        "du",
+        "la",
+        "le",
+        "dos",
+        "das",
+        "el",
+        "bin",
+        "ibn",
+        "ten",
+        "ter",
+        "zu",
+    ]
+)
 _SINGLE_NAMES = frozenset(
     "reuters bloomberg xinhua tass kyodo jiji efe ansa belga lusa anadolu bernama antara ritzau interfax".split()  # noqa: SIM905
 )
@@ -122,7 +151,7 @@ def split_byline(raw: str) -> list[tuple[str, str]]:
     "also" (with), "of", "and" or "note" (in parentheses).
     """
     text = _TAGS.sub(" ", raw[:_CLIP]).replace("\u00a0", " ").replace("\u200b", "").strip()
-    text = _ADDRESS.sub(" ", text)
+    text = _DATE.sub(" | ", _ADDRESS.sub(" ", text))
     text = re.sub(r"[ \r\f\v]+", " ", text).strip(" ,;|/•·-–—")
     text = _PROFILE.sub("", text).strip()
     for _ in range(2):
@@ -151,7 +180,7 @@ def _keeps_dot(piece: str) -> bool:
 
 
 def _turn_round(names: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Doe, Jane" is one person; "Reuters, AFP" and "Doe, AFP" are not."""
+    """Turn "Doe, Jane" into one person; "Reuters, AFP" and "Doe, AFP" are two."""
     (last, joint), (first, _) = names
     known = {last.casefold(), first.casefold()} & _SINGLE_NAMES
     if known or first.isupper() or last.isupper() or _ORGANISATION.search(f"{last} {first}"):
@@ -168,8 +197,6 @@ def _split(text: str) -> list[tuple[str, str]]:
         left = text[start : found.start()]
         kind = found.lastgroup or ""
         if kind in {"amp", "and"} and not _splits(left, text[found.end() :], kind):
-            continue
-        if kind == "also" and found[0].strip().lower().startswith("for") and not left.strip():
             continue
         pieces.append((joint, left))
         joint, start = kind, found.end()
@@ -231,12 +258,14 @@ def _without_role(words: list[str]) -> list[str]:
         while end and (low[end - 1] in _ROLE_NOUNS or low[end - 1] in _ROLE_MODIFIERS):
             end -= 1
         rest = words[:end]
+        if len(rest) > 1 and _is_code(rest[0]) and not _is_code(rest[1]):
+            return rest[:1]  # "AP Auto Writer"
         joined = " ".join(rest)
         if rest and (
             _is_code(rest[-1]) or _ORGANISATION.search(joined) or joined.casefold() in _SINGLE_NAMES
         ):
             return rest
-        if "press" in low or "news" in low and end:
+        if "press" in low or ("news" in low and end):
             return rest
         return rest if len(rest) >= 2 else []
     start = 0
@@ -288,7 +317,7 @@ def _has_vowel(word: str) -> bool:
 
 
 def _capitalise(word: str, *, first: bool) -> str:
-    """ "O'NEIL-MCKAY" as "O'Neil-McKay"; initials and codes without a vowel stay."""
+    """Write "O'NEIL-MCKAY" as "O'Neil-McKay"; initials and codes without a vowel stay."""
     low = word.lower()
     if low in _PARTICLES and not first:
         return low

@@ -1,40 +1,95 @@
 """Clusters: the articles that run one text, from the matches among them.
 
-A projection of the set of matches, so that it cannot depend on the order in which articles came.
+An agency rewrites a running text several times a day, and each version is republished. Every
+version matches the next, so connected components chain a whole day into one cluster although its
+ends share little. The rule here cuts a component where two groups resemble each other less than
+each resembles itself: the copies of one version are alike to nine tenths, two versions to four
+tenths, so they part; copies that desks have cut at different places are alike to six tenths among
+themselves and to four tenths across, so they stay together.
+
+This is average linkage (Sokal and Michener, "A statistical method for evaluating systematic
+relationships", 1958) with a threshold relative to the cohesion of the two groups. It sees nothing
+but the set of matches, so the result does not depend on the order in which articles came.
+The constants are those of `benchmarks/results/near_duplicates.md`, rows "clusters".
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+
+import numpy as np
+from numpy.typing import NDArray
 
 from transforms.records import Cluster, ClusterArticle, Match, MatchKind
 
+RELATIVE_OVERLAP = 0.55
+"""Two groups merge when their mean overlap is this share of the mean of their own cohesions."""
+LONE_COHESION = 0.7
+"""The cohesion of a group of one: what two copies of one text have in common on average."""
+LEAST_OVERLAP = 0.25
+"""No two groups merge below this mean overlap, however loose they are."""
+UNMATCHED_OVERLAP = 0.2
+"""What two articles of one component without a match are taken to have in common."""
+LARGEST_COMPONENT = 3000
+"""Above this, only ever stronger matches count until the pieces are smaller (square memory)."""
+
+_STRONGER = (0.5, 0.6, 0.7, 0.8, 0.9, 0.97)
 _NEVER = datetime.max.replace(tzinfo=UTC)
+
+Floats = NDArray[np.float64]
+Edge = tuple[str, str, float]
 
 
 def cluster(articles: Sequence[ClusterArticle], matches: Sequence[Match]) -> list[Cluster]:
     """The clusters of whole connected components, ascending by id; the order of input is irrelevant.
 
-    Excerpts never merge. A match with an article that is not among `articles` is left out.
+    Excerpts never connect two articles. Inside a component they count as what little they share.
+    The better the matches cover the pairs of a component, the sharper the cut: a pair without a
+    match is taken to have been compared and found different.
 
     Args:
         articles: Every article of the components, each once.
-        matches: The matches among them.
+        matches: The matches among them; those with an article that is not here are left out.
     """
     by_id = {article.article_id: article for article in articles}
+    known = {
+        (m.article_a, m.article_b): m
+        for m in matches
+        if m.article_a in by_id and m.article_b in by_id
+    }
     edges = [
-        (match.article_a, match.article_b)
-        for match in matches
-        if match.kind is MatchKind.NEAR_DUPLICATE
-        and match.article_a in by_id
-        and match.article_b in by_id
+        (*pair, min(m.containment_a, m.containment_b))
+        for pair, m in sorted(known.items())
+        if m.kind is MatchKind.NEAR_DUPLICATE
     ]
-    return [_describe(members, by_id) for members in _components(by_id, edges)]
+    pieces = list(_pieces(sorted(by_id), edges, _STRONGER))
+    piece_of = {member: i for i, piece in enumerate(pieces) for member in piece}
+    inside: list[list[Match]] = [[] for _ in pieces]
+    for (a, b), m in sorted(known.items()):
+        if piece_of[a] == piece_of[b]:
+            inside[piece_of[a]].append(m)
+    groups = [
+        group for piece, own in zip(pieces, inside, strict=True) for group in _part(piece, own)
+    ]
+    return [_describe(members, by_id) for members in sorted(groups)]
+
+
+def _pieces(
+    ids: Sequence[str], edges: Sequence[Edge], stronger: Sequence[float]
+) -> Iterator[list[str]]:
+    """The connected components, those that are too large without their weaker edges."""
+    for members in _components(ids, [(a, b) for a, b, _ in edges]):
+        if len(members) <= LARGEST_COMPONENT or not stronger:
+            yield members
+            continue
+        own = set(members)
+        strong = [edge for edge in edges if edge[0] in own and edge[2] >= stronger[0]]
+        yield from _pieces(members, strong, stronger[1:])
 
 
 def _components(ids: Iterable[str], edges: Iterable[tuple[str, str]]) -> list[list[str]]:
-    """The connected components, each ascending, ascending by their first member."""
+    """The connected components, each ascending."""
     root = {article_id: article_id for article_id in ids}
 
     def find(article_id: str) -> str:
@@ -49,7 +104,84 @@ def _components(ids: Iterable[str], edges: Iterable[tuple[str, str]]) -> list[li
     members: dict[str, list[str]] = {}
     for article_id in sorted(root):
         members.setdefault(find(article_id), []).append(article_id)
-    return sorted(members.values())
+    return list(members.values())
+
+
+def _part(members: list[str], matches: Sequence[Match]) -> list[list[str]]:
+    """The members of one component, parted where two groups differ more than each within itself."""
+    if len(members) <= 2 or len(members) > LARGEST_COMPONENT:
+        return [members]
+    identical = _components(
+        members, [(m.article_a, m.article_b) for m in matches if m.resemblance == 1]
+    )
+    number = {member: i for i, group in enumerate(identical) for member in group}
+    size = np.array([len(group) for group in identical], dtype=np.float64)
+    overlap, joined = _overlaps(number, size, matches)
+    for kept, gone in _merges(size, overlap, joined):
+        identical[kept] += identical[gone]
+        identical[gone] = []
+    return [sorted(group) for group in identical if group]
+
+
+def _overlaps(
+    number: dict[str, int], size: Floats, matches: Sequence[Match]
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """Mean overlap of every two groups of identical texts, and whether a near-duplicate joins them."""
+    a = np.array([number[m.article_a] for m in matches], dtype=np.int64)
+    b = np.array([number[m.article_b] for m in matches], dtype=np.int64)
+    value = np.array([min(m.containment_a, m.containment_b) for m in matches], dtype=np.float64)
+    near = np.array([m.kind is MatchKind.NEAR_DUPLICATE for m in matches], dtype=np.bool_)
+    # Members of one group have the same shingles: any match of two groups is that of all pairs.
+    overlap = np.full((size.size, size.size), UNMATCHED_OVERLAP)
+    joined = np.zeros(overlap.shape, dtype=np.bool_)
+    overlap[a, b] = overlap[b, a] = value
+    joined[a[near], b[near]] = joined[b[near], a[near]] = True
+    return overlap, joined
+
+
+def _merges(
+    size: Floats, overlap: Floats, joined: NDArray[np.bool_]
+) -> Iterator[tuple[int, int]]:
+    """The merges of average linkage, best first: (group that stays, group that goes into it).
+
+    Overwrites its arguments. Ties go to the groups with the lower numbers.
+    """
+    within = size * (size - 1) / 2  # sum of the overlaps of all pairs inside a group
+    np.fill_diagonal(joined, val=False)
+
+    def margins(row: int) -> Floats:
+        """How far each group lies above what it needs to merge with this one; 1 is just enough."""
+        pairs = size * (size - 1) / 2
+        cohesion = np.where(pairs > 0, within / np.maximum(pairs, 1), LONE_COHESION)
+        needed = np.maximum(RELATIVE_OVERLAP * (cohesion[row] + cohesion) / 2, LEAST_OVERLAP)
+        return np.where(joined[row], overlap[row] / needed, 0.0)
+
+    margin = np.array([margins(row) for row in range(size.size)])
+    best = margin.argmax(axis=1)
+    rows = np.arange(size.size)
+    while True:
+        top = int(margin[rows, best].argmax())
+        kept, gone = sorted((top, int(best[top])))
+        if margin[kept, gone] < 1 or kept == gone:
+            return
+        yield kept, gone
+        within[kept] += within[gone] + overlap[kept, gone] * size[kept] * size[gone]
+        mean = (overlap[kept] * size[kept] + overlap[gone] * size[gone]) / (size[kept] + size[gone])
+        overlap[kept] = overlap[:, kept] = mean
+        joined[kept] |= joined[gone]
+        joined[:, kept] = joined[kept]
+        joined[gone] = joined[:, gone] = False
+        joined[kept, kept] = False
+        size[kept] += size[gone]
+        margin[gone] = margin[:, gone] = 0
+        margin[kept] = margin[:, kept] = margins(kept)
+        better = (margin[rows, kept] > margin[rows, best]) | (
+            (margin[rows, kept] == margin[rows, best]) & (kept < best)
+        )
+        stale = (best == kept) | (best == gone)
+        best[better & ~stale] = kept
+        stale[kept] = True
+        best[stale] = margin[stale].argmax(axis=1)
 
 
 def _describe(members: list[str], articles: dict[str, ClusterArticle]) -> Cluster:

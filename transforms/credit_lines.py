@@ -27,54 +27,58 @@ class Slot:
     strict: bool = False
 
 
-_HEAD = 170
+_HEAD = 170  # characters a dateline may reach into a line
 _TAIL = 260
+_NOTE_LENGTH = 500  # a longer line is a paragraph; only its end may hold a note
 _PLACE_WORDS = frozenset(
-    "de del della di da do dos das la le les el of and und et y e am an der den im upon sur al los".split()
-)  # noqa: SIM905
+    "de del della di da do dos das la le les el of and und et y e am an der den im upon sur al los".split()  # noqa: SIM905
+)
 _IN_BRACKETS = re.compile(
     r"[\W_]{0,3}(?P<place>[^()\n]{0,80}?)\s*[(（\[](?P<slot>[^()（）\[\]]{2,60})[)）\]]"
-    r"(?P<dash>\s*[—–\-−―:=/.~]{1,3}|\s*)"
+    r"(?P<dash>\s*[—–\-−―:=/.~]{1,3}|\s*)(?=.)"
 )
 _IN_SLASHES = re.compile(r"(?P<place>[^/\n]{0,60}?)\s*/(?P<slot>[^/\s][^/]{1,24})/\s*[.\-–—:]")
-_AFTER_DASH = re.compile(
-    r"(?P<place>[A-ZÀ-ÞА-ЯЁ][^/\n—–]{2,50}?)(?:,\s+|\s*[—–-]{1,2}\s+)(?P<slot>[A-ZÀ-ÞА-ЯЁ][\w.’' -]{1,30}?)\s*(?:\.|:|[—–-]{1,2})\s"
+_AFTER_PLACE = re.compile(
+    r"(?P<place>[A-ZÀ-ÞА-ЯЁ][^/\n—–]{2,50}?)(?:,\s+|\.?\s*[—–-]{1,2}\s+)(?P<slot>[A-ZÀ-ÞА-ЯЁ][\w.’' -]{1,30}?)"
+    r"\s*(?:\.|:|[—–-]{1,2})\s"
 )
-_CJK_BRACKETS = re.compile(
-    r"[\s\u3000]{0,4}[【［\[(（「](?P<slot>[^】］\])）」\n]{2,50})[】］\])）」]"
+_UNSPACED_BRACKETS = re.compile(
+    r"[\s\u3000]{0,4}[【［\[(（「](?P<slot>[^】］\])）」\n]{2,50})[】］\])）」](?=.)"
 )
-_CJK_OPENING = re.compile(
-    r"[\s\u3000]{0,4}(?P<slot>[\u3400-\u9fff]{2,8}(?:社|网|網|通信))[^，。,.\n]{0,30}[电電](?!影|视|視|话|話|力)"
+_UNSPACED_OPENING = re.compile(
+    r"[\s\u3000]{0,4}(?P<slot>[\u3400-\u9fff]{2,8}?[社网網])[^，。,.\n]{0,30}[电電](?![影视視话話力])"
 )
 _COPYRIGHT = re.compile(
-    r"(?:©|\(c\)|\bcopyright\b)\s*(?:©|\(c\)|copyright)?\s*(?:\d{4}(?:\s*[-–]\s*\d{2,4})?)?[,\s]*(?:by\s+|von\s+|par\s+)?"
-    r"(?P<slot>[^\n.|]{2,90})",
+    r"(?:©|\(c\)|\bcopyright\b)\s*(?:©|\(c\)|copyright)?\s*(?:\d{4}(?:\s*[-–]\s*\d{2,4})?)?[,\s]*"
+    r"(?:by\s+|von\s+|par\s+)?(?P<slot>[^\n.|]{2,90})",
     re.IGNORECASE,
 )
 _RIGHTS = re.compile(
-    r"[,\s]*(?:all rights|alle rechte|tous droits|todos los|todos os|tutti i|riproduzione|may not|no reproduction|\d{4}).*$",
+    r"[,\s]*(?:all rights|alle rechte|tous droits|todos los|todos os|tutti i|riproduzione|may not|no reproduction"
+    r"|\d{4}).*$",
     re.IGNORECASE,
 )
 _SOURCE = re.compile(
-    r"(?:^|[.!?”\"»]\s+|\(\s*)(?:news source|sources?|quellen?|fuentes?|fontes?|fonti|bron(?:nen)?|källor|källa|kilder?"
-    r"|lähde|źródło|источник|agenc(?:y|ies)|agencias?|agências?|agentur(?:en)?|来源|來源|출처|出典)\s*[:：]\s*"
-    r"(?P<slot>[^()\n]{2,80}?)\s*\)?[\s.]*$",
+    r"(?:^|[.!?”\"»]\s+|\(\s*)(?:news source|sources?|quellen?|fuentes?|fontes?|fonti|bron(?:nen)?|källor|källa"
+    r"|kilder?|lähde|źródło|источник|agenc(?:y|ies)|agencias?|agências?|agentur(?:en)?|来源|來源|출처|出典)"
+    r"\s*[:：]\s*(?P<slot>[^()\n]{2,80}?)\s*\)?[\s.]*$",
     re.IGNORECASE,
 )
 _TAIL_BRACKETS = re.compile(
     r"(?:^|(?<=[.!?…。！？\"”’»)])|(?<=[.!?…\"”’»)]\s))\s*[(（\[](?P<slot>[^()（）\[\]]{2,60})[)）\]][\s.]*$"
 )
 _TAIL_CODE = re.compile(
-    r"(?:^|(?<=[.!?…][\"'”’»)])\s*|(?<=[.!?…。])\s+)(?:[-–—/]{1,2}\s*|©\s*)?(?P<slot>[^\s()./–—-][^().!?]{1,44}?)\s*/?\.?$"
+    r"(?:(?<=[.!?…][\"'”’»)])\s*|(?<=[.!?…。])\s+|(?<=[.!?…。]))(?:[-–—/]{1,2}\s*|©\s*)?"
+    r"(?P<slot>[^\s()./–—-][^().!?]{1,44}?)\s*/?\.?$"
 )
 _WITH = re.compile(
     r"(?:mit|with|avec|con|com|med|met)\s+(?:inputs? from |files from |l['’]|la |the |agencias? |agences? |agências? "
     r"|agenturen |agência |agencia )?",
     re.IGNORECASE,
 )
-_START = r"(?:^|(?<=[.!?)\]”\"»*_]\s)|(?<=[(\[*_—–-])|(?<=[—–-]\s))"
+_START = r"(?:^|(?<=[.!?)\]”\"»*_|]\s)|(?<=[(\[*_—–-])|(?<=[—–-]\s))"
 _CONTRIBUTED = re.compile(
-    _START + r"(?P<slot>[^.!?\n]{2,40}(?:[^!?\n]{0,140})?)\s(?:also\s)?contribut(?:ed|es)\s"
+    _START + r"(?P<slot>[^!?\n]{2,240}?)\s(?:also\s)?contribut(?:ed|es)\s"
     r"(?:(?:to|reporting)\s[^.\n]{0,30}\b(?:report|story|article|reporting|coverage|piece|from)\b|to this\b|reporting\b)"
 )
 _CONTRIBUTIONS = tuple(
@@ -82,7 +86,7 @@ _CONTRIBUTIONS = tuple(
     for pattern in (
         r"(?:with|using|includes?|contains)\s(?:additional\s)?(?:files?|reporting|information|material|inputs?|reports?"
         r"|contributions?|copy)\s(?:from|by|of)\s(?P<slot>[^.\n]{2,120})",
-        r"(?:this (?:article|story|report) (?:also )?(?:includes|contains|uses))\s[^.\n]{0,40}\sfrom\s(?P<slot>[^.\n]{2,90})",
+        r"this (?:article|story|report) (?:also )?(?:includes|contains|uses)\s[^.\n]{0,40}\sfrom\s(?P<slot>[^.\n]{2,90})",
         r"(?:additional|some) (?:reporting|material|information)\s(?:by|from|for)\s(?P<slot>[^.\n]{2,90})",
         r"(?:information|material|reporting|reports)\sfrom\s(?P<slot>[^.\n]{2,90})\s(?:was|were|is|has been|contributed)\b",
         r"(?:compiled|adapted|based on (?:reports?|reporting|material))\s(?:from|by)\s(?P<slot>[^.\n]{2,90})",
@@ -93,25 +97,37 @@ _CONTRIBUTIONS = tuple(
         r"con\s(?:información|informaciones|datos|material|reportes)\sde\s(?P<slot>[^.\n]{2,80})",
         r"com\s(?:informações|dados|material|agência|agências)\s(?:d[aoe]s?\s)?(?P<slot>[^.\n]{2,80})",
         r"con\s(?:informazioni|il contributo)\s(?:d[ia]\s|dell['’a]?\s?)?(?P<slot>[^.\n]{2,60})",
-        r"(?:mit|avec|con|com|with)\s(?:l['’]|la\s|le\s|agencias?\s|agências?\s|agenturen\s)?(?P<slot>[A-Za-zÀ-ÿ/, ]{2,40})(?=[)\]]|$)",
+        r"(?:mit|avec|con|com|with)\s(?:l['’]|la\s|le\s|agencias?\s|agências?\s|agenturen\s)?"
+        r"(?P<slot>[A-Za-zÀ-ÿ/, -]{2,40})(?=[)\]]|$)",
     )
 )
 _NAMED_BELOW = re.compile(
-    _START
-    + r"(?:for more|more|read|see|here is|below is|what follows is)\b(?P<slot>[^.!?\n]{2,90}?)\b"
+    r"(?:for more|more|read|see|here is|below is|what follows is)\b(?P<slot>[^.!?\n]{2,90}?)\b"
     r"(?:see below|is below|below|follows|reads)\s*[:.]?",
     re.IGNORECASE,
 )
 _REPRINTED = re.compile(
     _START
     + r"(?:this|the following|the above)\s(?:article|story|report|piece|text|news|dispatch|copy)\b[^.\n]{0,30}?"
-    r"\b(?:published|appeared|written|produced|provided|distributed|supplied|issued|syndicated|republished|generated|sourced"
-    r"|taken)\s(?:(?:by|from|on|in|via|with permission (?:of|from))\s){1,2}(?P<slot>[^.\n]{2,80})"
-    r"|"
-    + _START
-    + r"(?:dieser (?:artikel|text|beitrag)|diese meldung)\s[^.\n]{0,40}?\b(?:von|der|des)\s(?P<german>[^.\n]{2,60}?)"
-    r"\s(?:übernommen|veröffentlicht|verfasst|erstellt)",
+    r"\b(?:published|appeared|written|produced|provided|distributed|supplied|issued|syndicated|republished|generated"
+    r"|sourced|taken)\s(?:(?:by|from|on|in|via|with permission (?:of|from))\s){1,2}(?P<slot>[^.\n]{2,80})",
     re.IGNORECASE,
+)
+_REPRINTED_GERMAN = re.compile(
+    _START + r"(?:dieser (?:artikel|text|beitrag)|diese meldung)\s[^.\n]{0,40}?\b(?:von|der|des)\s"
+    r"(?P<slot>[^.\n]{2,60}?)\s(?:übernommen|veröffentlicht|verfasst|erstellt)",
+    re.IGNORECASE,
+)
+_NOTE_PARTS = (
+    "contribut",
+    "below",
+    "follows",
+    "this article",
+    "this story",
+    "this report",
+    "his news",
+    "ieser ",
+    "iese m",
 )
 
 
@@ -119,24 +135,23 @@ def dateline_slot(line: str) -> Slot | None:
     """The agency's place in a dateline: "PLACE, date (AP) —", "(ANSA) - PLACE", "/TASS/."."""
     head = line[:_HEAD]
     if not head.isascii():
-        for pattern in (_CJK_BRACKETS, _CJK_OPENING):
-            if (found := pattern.match(head)) and any(char >= "\u2e80" for char in found["slot"]):
+        for pattern in (_UNSPACED_BRACKETS, _UNSPACED_OPENING):
+            found = pattern.match(head)
+            if found and any(char >= "\u2e80" for char in found["slot"]):
                 return Slot("dateline", Level.OWNER, found["slot"], head)
     found = _IN_BRACKETS.match(head)
     if found and _is_place(found["place"]):
-        place, dash = found["place"], found["dash"].strip()
-        if dash or not place or place.isupper():
+        place = found["place"]
+        if found["dash"].strip() or not place or place.isupper():
             return Slot("dateline", Level.OWNER, found["slot"], head)
     found = _IN_SLASHES.match(head)
     if found and _is_place(found["place"]):
         return Slot("dateline", Level.OWNER, found["slot"], head)
-    found = _AFTER_DASH.match(head)
-    if (
-        found
-        and _is_place(found["place"])
-        and (found["place"].isupper() or any(c.isdigit() for c in found["place"]))
-    ):
-        return Slot("dateline", Level.OWNER, found["slot"], head, strict=True)
+    found = _AFTER_PLACE.match(head)
+    if found and _is_place(found["place"]):
+        place = found["place"]
+        if place.isupper() or any(char.isdigit() for char in place):
+            return Slot("dateline", Level.OWNER, found["slot"], head, strict=True)
     return None
 
 
@@ -147,21 +162,17 @@ def _is_place(text: str) -> bool:
         return False
     for word in words:
         low = word.lower()
-        if (
-            word[:1].islower()
-            and low not in _PLACE_WORDS
-            and low not in MONTHS
-            and low not in DATE_WORDS
-        ):
+        if word[:1].islower() and not (low in _PLACE_WORDS or low in MONTHS or low in DATE_WORDS):
             return False
     return True
 
 
 def copyright_slots(line: str) -> list[Slot]:
     """The holders a copyright line names."""
+    text = line if len(line) <= _NOTE_LENGTH else line[-_TAIL:]
     return [
-        Slot("copyright_line", Level.OWNER, holder, line)
-        for found in _COPYRIGHT.finditer(line[-_TAIL:] if len(line) > 400 else line)
+        Slot("copyright_line", Level.OWNER, holder, text)
+        for found in _COPYRIGHT.finditer(text)
         if (holder := _RIGHTS.sub("", found["slot"]).strip(" ,()"))
     ]
 
@@ -172,46 +183,41 @@ def source_slots(line: str) -> list[Slot]:
     return [Slot("source_line", Level.OWNER, found["slot"], line[-_TAIL:])] if found else []
 
 
-def tail_slot(line: str) -> Slot | None:
+def tail_slot(line: str) -> list[Slot]:
     """A name or code alone after the last sentence: "… the US. PTI", "… sagte er. (dpa)", "Reuters"."""
     tail = line[-_TAIL:]
-    if found := _TAIL_BRACKETS.search(tail):
+    found = _TAIL_BRACKETS.search(tail)
+    if found and (found.start() > 0 or len(tail) == len(line)):
         text = found["slot"]
         if opening := _WITH.match(text):
-            return Slot("contribution", Level.SHARED, text[opening.end() :], tail)
-        return Slot("tail_code", Level.OWNER, text, tail)
-    if len(tail) == len(line) or tail:
-        found = _TAIL_CODE.search(tail)
-        if found and (found.start() > 0 or len(tail) == len(line)):
-            return Slot("tail_code", Level.OWNER, found["slot"], tail)
-    return None
+            return [Slot("contribution", Level.SHARED, text[opening.end() :], tail)]
+        return [Slot("tail_code", Level.OWNER, text, tail)]
+    if len(line) <= 60 and line[-1] not in "!?:":
+        return [Slot("tail_code", Level.OWNER, line.strip("-–—/© ."), line)]
+    found = _TAIL_CODE.search(tail)
+    return [Slot("tail_code", Level.OWNER, found["slot"], tail)] if found else []
 
 
-def contribution_slots(line: str, *, near_end: bool) -> list[Slot]:
+def has_note(line: str) -> bool:
+    """Whether a line may hold a note wherever it stands."""
+    low = line.lower() if len(line) <= _NOTE_LENGTH else line[-_TAIL:].lower()
+    return any(part in low for part in _NOTE_PARTS)
+
+
+def contribution_slots(line: str, *, at_edge: bool) -> list[Slot]:
     """Notes that an agency contributed. Only "X contributed to this report" may stand anywhere."""
-    text = line if len(line) <= 500 else line[-_TAIL:]
-    slots: list[Slot] = []
-    if "contribut" in text:
-        slots.extend(
-            Slot("contribution", Level.SHARED, found["slot"], text, loose=True)
-            for found in _CONTRIBUTED.finditer(text)
-        )
-    if near_end:
-        for pattern in _CONTRIBUTIONS:
-            if found := pattern.search(text):
-                slots.append(Slot("contribution", Level.SHARED, found["slot"], text, loose=True))
-    return slots
+    text = line if len(line) <= _NOTE_LENGTH else line[-_TAIL:]
+    found = list(_CONTRIBUTED.finditer(text)) if "contribut" in text else []
+    if at_edge:
+        found.extend(match for pattern in _CONTRIBUTIONS if (match := pattern.search(text)))
+    return [Slot("contribution", Level.SHARED, match["slot"], text, loose=True) for match in found]
 
 
 def reprint_slots(line: str) -> list[Slot]:
     """Notes that what stands here, above or below, is an agency's text."""
-    if len(line) > 400:
+    if len(line) > _NOTE_LENGTH:
         return []
-    slots: list[Slot] = []
-    if (found := _NAMED_BELOW.match(line)) and len(line) <= 160:
-        slots.append(Slot("reprint_notice", Level.SHARED, found["slot"], line, loose=True))
-    if found := _REPRINTED.search(line):
-        slots.append(
-            Slot("reprint_notice", Level.OWNER, found["slot"] or found["german"], line, loose=True)
-        )
-    return slots
+    if len(line) <= 160 and (found := _NAMED_BELOW.match(line)):
+        return [Slot("reprint_notice", Level.SHARED, found["slot"], line, loose=True)]
+    found = _REPRINTED.search(line) or _REPRINTED_GERMAN.search(line)
+    return [Slot("reprint_notice", Level.OWNER, found["slot"], line, loose=True)] if found else []

@@ -243,12 +243,13 @@ def _surely_utf8(payload: bytes) -> bool:
 
 def _wide_encoding(sample: bytes) -> str | None:
     """UTF-16 without a mark, told by the NULs that Latin text has at every second place."""
-    if sample.count(0) < len(sample) * 0.2 or len(sample) < 8:
+    pairs = len(sample) // 2
+    if pairs < 4:
         return None
     even, odd = sample[::2].count(0), sample[1::2].count(0)
-    if odd > 20 * max(1, even) or (even == 0 and odd > 0):
+    if odd > 0.6 * pairs and even < 0.05 * pairs:
         return "utf-16-le"
-    if even > 20 * max(1, odd) or (odd == 0 and even > 0):
+    if even > 0.6 * pairs and odd < 0.05 * pairs:
         return "utf-16-be"
     return None
 

@@ -46,6 +46,11 @@ MAX_HTML_BYTES = 5_000_000
 MIN_WORDS = 12
 """A body with fewer words is no article; agency flashes have about fifteen."""
 
+_DAMAGE = {
+    Reason.TOO_LARGE: "larger than 5 MB when unpacked",
+    Reason.TRUNCATED: "cut short",
+    Reason.UNREADABLE: "damaged",
+}
 _SHORT_CHARS = 500
 _DECLARED_SHARE = 0.6
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
@@ -127,30 +132,24 @@ def _refuse_envelope(page: Page) -> Rejection | None:
         return _reject(page, Reason.HTTP_STATUS, f"The server answered {page.status_code}.")
     if not page.payload.strip():
         return _reject(page, Reason.EMPTY, "The page has no content.")
-    kind = binary_kind(page.payload)
-    if kind is not None:
-        return _reject(page, Reason.BINARY, f"The payload is {kind}, not text.")
-    known = media_type(page.content_type)
-    if known and known not in _HTML_TYPES and known != "text/plain":
-        return _reject(
-            page, Reason.UNSUPPORTED_TYPE, f"{known[:80]} is not read, only HTML and plain text."
-        )
     return None
 
 
 def _payload(page: Page) -> bytes | Rejection:
-    """The payload without a content coding that is still on it, within the size limit."""
+    """The payload as text in bytes, without a content coding that is still on it."""
     payload = page.payload
     if is_gzip(payload):
         decoded = decode_body(payload, "gzip", limit=MAX_HTML_BYTES)
         if isinstance(decoded, Reason):
-            return _reject(
-                page, decoded, "The compressed payload is damaged, cut short or too large."
-            )
+            return _reject(page, decoded, f"The compressed payload is {_DAMAGE[decoded]}.")
         payload = decoded
-        kind = binary_kind(payload)
-        if kind is not None:
-            return _reject(page, Reason.BINARY, f"The payload is {kind}, not text.")
+    kind = binary_kind(payload)
+    if kind is not None:
+        return _reject(page, Reason.BINARY, f"The payload is {kind}, not text.")
+    known = media_type(page.content_type)
+    if known and known not in _HTML_TYPES and known != "text/plain":
+        detail = f"Only HTML and plain text are read, not {known[:80]!r}."
+        return _reject(page, Reason.UNSUPPORTED_TYPE, detail)
     if len(payload) > MAX_HTML_BYTES:
         size = len(payload) / 1e6
         return _reject(page, Reason.TOO_LARGE, f"The page has {size:.1f} MB; 5 MB is the limit.")
@@ -190,7 +189,7 @@ def _from_html(text: str, page: Page) -> _Draft | Rejection:
 
 def _finish(page: Page, draft: _Draft, words: int, rules: AgencyRules) -> Article:
     metadata, declared = draft.metadata, page.declared
-    url = _article_url(page, metadata.canonical)
+    url = storable(_article_url(page, metadata.canonical))
     key = url_key(url)
     headline = _one_line(declared.headline or metadata.headline or "")
     publisher_host = host(url)

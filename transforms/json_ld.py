@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from transforms.decode import storable
+
 MAX_BLOCK_CHARS = 2_000_000
 """A longer block is not read: 10 MB cost trafilatura 1.3 GB of memory."""
 
@@ -234,7 +236,7 @@ def _clean(text: str | None) -> str | None:
     """Entities resolved, markup removed, white space single."""
     if text is None:
         return None
-    text = html.unescape(text)
+    text = storable(html.unescape(text))
     if "<" in text:
         text = re.sub(r"</?[a-zA-Z][^<>]{0,200}>", "", text)
     return " ".join(text.split()) or None

@@ -21,6 +21,7 @@ _BODY_CLASS = re.compile(
 _FRAMES = frozenset({"div", "figure", "p", "section", "span"})
 _LINK_WORDS = 3
 _MAX_LINK = 300
+_MAX_CLASS = 1_000
 
 
 _NEVER_BODY = (
@@ -65,6 +66,10 @@ def _join_split_bodies(tree: HtmlElement) -> None:
     parts: list[tuple[HtmlElement, HtmlElement]] = []
     for element in tree.iter("div", "section"):
         name = element.get("class")
+        if name and len(name) > _MAX_CLASS:
+            # Patterns are tried on it many times over, here and in trafilatura.
+            name = name[:_MAX_CLASS]
+            element.set("class", name)
         if not name or _BODY_CLASS.search(name) is None:
             continue
         keys = [(name, frame) for frame in _near_frames(element)]

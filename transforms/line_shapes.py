@@ -40,7 +40,7 @@ _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
 )
 _GLUED = re.compile(r"(?<=[^\W\d_A-ZÀ-Þ])(?=[A-ZÀ-Þ])|(?<=\d)(?=[A-ZÀ-Þ][a-zà-ÿ])")
-_TRAILING_NOTE = re.compile(r"\s*(?:\([^()]{1,80}\)|\[[^\[\]]{1,12}\])\s*$")
+_TRAILING_NOTE = re.compile(r"\s*(?:\([^()]{1,80}\)|\[[^\[\]]{1,40}\])\s*$")
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?"
 _PLAYER = re.compile(rf"(?:{DURATION_WORDS})\s*:?\s*{_CLOCK}", re.IGNORECASE)
 _CLOCK_ONLY = re.compile(rf"{_CLOCK}(?:\s*/\s*{_CLOCK})?")
@@ -69,6 +69,15 @@ _CREDIT_LABEL = re.compile(
     rf"(?:^|(?<=[\s.!?)”\"|(\[])|(?<=[a-zà-ÿ]))(?:{CREDIT_LABELS})"
     r"(?:\s*[:©/|]|\s+(?:by|credit|courtesy|von|par|por|di|via)\b\s*:?)\s*(?=[A-ZÀ-Þ©@\u3040-\u9fff])"
 )
+_GLUED_CREDIT = re.compile(
+    r"[.!?”\"’]\s?(?:Photograph|Photo|Image|Picture)?\s?Credits?[.…]{0,3}\s?(?=[A-ZÀ-Þ])"
+)
+_CAPTION_OPENING = re.compile(
+    r"(?:FILE|FILES|ARCHIV|ARCHIVO|ARQUIVO|DATEI)\b(?: PHOTO\b)?\s?[-–—:(]"
+    r"|In this [^.]{3,70}?\b(?:photo|photograph|image|picture|frame|grab)\b"
+    r"|This [^.]{0,50}?\b(?:photo|image|picture|combination|handout)\b[^.]{0,40}\b(?:shows?|provided|released|taken)\b"
+)
+_GALLERY_END = re.compile(r"(?<=\))\s+(?:less|more)$")
 _CREDIT_MARK = re.compile(CREDIT_MARKS)
 _LABEL_PART = re.compile(
     r"[Pp]ho|PHO|[Pp]ic|[Ii]ma|IMA|Cr[eé]|CRE|Ill|Scr|[Ff]oto|FOTO|Bi|Gra|Imm|Arch|Bee|写|图|圖|사"
@@ -107,7 +116,11 @@ _NOTICE_PLEA = re.compile(
     r"|habilit[ae]|tuo browser|wir verwenden|nous utilisons|utilizamos|usamos|we and our)\b",
     re.IGNORECASE,
 )
-_KICKER_QUESTION = re.compile(r"[^:?!.\"“„]{3,40}: (?=[A-ZÀ-Þ¿])[^.!\"“„]{5,150}\?")
+_KICKER_QUESTION = re.compile(
+    r"(?!(?:the|a|an|our|my|his|her|its|their|one|this|that|der|die|das|le|la|les|el|los|las|o|os|as|il|lo|i|gli)\b)"
+    r"(?![A-ZÀ-Þ]+:)[^\s:?!.\"“„]{2,24}(?: [^\s:?!.\"“„]{1,20}){0,2}: (?=[A-ZÀ-Þ¿])[^.?!\"“„]{5,150}\?",
+    re.IGNORECASE,
+)
 
 
 def weigh(line: str) -> int:
@@ -225,12 +238,17 @@ def has_related_lead(line: str) -> bool:
     return False
 
 
-def is_rights_line(line: str, weight: int) -> bool:
-    """A copyright line or a reservation of rights."""
-    if weight <= 80 and line[:1] in "©™(c[C" and _COPYRIGHT.match(line):
-        return True
-    low = line[:CLIP].lower()
-    return weight <= 60 and any(phrase in low for phrase in RIGHTS_RESERVED)
+def rights_start(line: str) -> int:
+    """Where a copyright notice at the end of a line begins; -1 where there is none."""
+    if line[:1] in "©™(c[C" and _COPYRIGHT.match(line):
+        return 0
+    base = max(0, len(line) - CLIP)
+    low = line[base:].lower()
+    at = max(low.find(phrase) for phrase in RIGHTS_RESERVED)
+    if at < 0:
+        return -1
+    found = [m.start() for m in _COPYRIGHT.finditer(low, max(0, at - 160), at)]
+    return base + (found[0] if found else at)
 
 
 def is_sign_off(line: str) -> bool:
@@ -250,8 +268,12 @@ def is_pointer(line: str) -> bool:
     return line[-1] in ":：" and bool(_BELOW.search(line))
 
 
-def names_a_side(line: str) -> bool:
-    """Whether a line says who stands where, as captions do: "Doe, left, and Roe"."""
+def opens_or_points_like_a_caption(line: str) -> bool:
+    """Whether a line opens as captions do ("FILE - In this photo") or says who stands where
+    ("Doe, left, and Roe").
+    """
+    if line[:1] in "FITAD" and _CAPTION_OPENING.match(line):
+        return True
     return bool(_SIDES.search(line[:CLIP])) and not QUOTES.search(line)
 
 
@@ -268,9 +290,11 @@ def is_heading_question(line: str) -> bool:
 def credit_start(line: str) -> int:
     """Where a photo credit at the end of a line begins; -1 where there is none."""
     base = max(0, len(line) - _CREDIT_CLIP)
-    tail = line[base:].rstrip()
+    tail = _GALLERY_END.sub("", line[base:].rstrip())
     if not tail:
         return -1
+    if (glued := _GLUED_CREDIT.search(tail)) and _is_named(tail[glued.end() :]):
+        return base + glued.start() + 1
     last = tail[-1]
     if last == ")" or tail.endswith(")."):
         inside = _PARENTHESIS.search(tail)

@@ -15,7 +15,7 @@ PROMO_VERBS = _table(
     """
     subscribe;sign up;follow;download;click;tap;read;watch;listen;share;join;register;log in;sign in
     support;donate;get;stay;don't miss;see;visit;rate;vote;like;contact;email;send;discover;check
-    learn;become;try;view;play;comment;install;add;keep;leave;write;have;help;receive;access
+    learn;become;try;view;play;comment;install;purchase;choose;turn;add;keep;leave;write;have;help;receive;access
     abonnieren;abonniere;folgen;folgt;folge;laden;lade;lesen;lies;sehen;hören;teilen;klicken;klick
     melden;registrieren;unterstützen;kommentieren;bewerten;diskutieren;testen
     abonnez;inscrivez;suivez;téléchargez;cliquez;lisez;lire;écoutez;regardez;voir;partagez;rejoignez
@@ -32,7 +32,7 @@ PROMO_VERBS = _table(
 PROMO_OPENINGS = _table("please;jetzt;bitte;to;sign;log;don't")
 SUBSCRIBE_VERBS = _table(
     """
-    subscribe;sign up;follow;register;log in;sign in;abonnieren;abonnez;inscrivez;suscríbete
+    subscribe;sign up;follow;register;log in;sign in;purchase;abonnieren;abonnez;inscrivez;suscríbete
     suscríbase;regístrate;assine;inscreva;subscreva;abbonati;iscriviti;abonneer;meld;melden
     """
 )
@@ -181,6 +181,4 @@ _DATE_PARTS = _table(
     """
 )
 # Words a date line may hold beside months and numbers; True where the date itself may begin with it.
-DATE_WORDS = {word: False for word in _DATE_LABELS} | dict.fromkeys(
-    _DATE_PARTS - _DATE_LABELS, True
-)
+DATE_WORDS = dict.fromkeys(_DATE_LABELS, False) | dict.fromkeys(_DATE_PARTS - _DATE_LABELS, True)

@@ -12,7 +12,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import chain
 
 from transforms.line_shapes import (
     CLIP,
@@ -30,15 +29,16 @@ from transforms.line_shapes import (
     is_player_or_count,
     is_pointer,
     is_promo,
-    is_rights_line,
     is_sign_off,
     is_site_notice,
     is_tweet_signature,
-    names_a_side,
+    opens_or_points_like_a_caption,
+    rights_start,
     weigh,
     words_of,
 )
 from transforms.line_words import BLOCK_LEADS, PROMO_OPENINGS, PROMO_VERBS
+from transforms.restated import find_restated
 
 
 class LineKind(StrEnum):
@@ -67,11 +67,11 @@ _LONG_WORDS = 15  # a line this long without a full stop is prose that lost it, 
 _UNPUNCTUATED_WORDS = 8  # the same in a text that has no full stops at all
 _SHORT_WORDS = 60  # no caption, credit or notice without its own mark is longer
 _CAPTION_WORDS = 80  # a longer line with a credit at its end is a paragraph with a credit glued on
+_RIGHTS_ABOVE = 12  # words before a reservation of rights that make it a paragraph's tail
 _BLOCK_LINES = 10  # short lines a widget's head takes along
 _OWN_BULLETS = 8  # more bullets than this are a list, whatever stands above
-_GRAM = 4
-_REPEAT_LIMIT = 100_000  # characters; a longer text is not searched for restatements
-_REPEATED = 0.8  # share of a sentence's words that a longer line says too
+_REPEATED_WORDS = 8  # a shorter line may well be said twice
+_LONGEST_COMPARED = 20_000  # characters of a line
 _SURE_BULLET = re.compile(r"\s*[•‣◦▪▫■□●○∙►▶▸▹➤➔→⁃]")
 
 
@@ -106,20 +106,26 @@ def _judge(line: str, least: int) -> Judged:
     weight = weigh(text)
     final = ends_like_a_sentence(text)
     prose = Judged(LineKind.PROSE, (start, len(line.rstrip())))
-    if weight > _CAPTION_WORDS and final and text[-1] != ")":
+    if weight > _CAPTION_WORDS and final and text[-1] != ")" and rights_start(text) < 0:
         return prose
     if kind := _as_furniture(text, weight, final=final):
         return Judged(kind)
+    at = rights_start(text)
+    if at >= 0:
+        above = text[:at].rstrip(" ([")
+        if weigh(above) < _RIGHTS_ABOVE:
+            return Judged(LineKind.CREDIT)
+        return Judged(LineKind.PROSE, (start, start + len(above)))
     at = credit_start(line)
     if at >= 0 and weight > _CAPTION_WORDS:
         return Judged(LineKind.PROSE, (start, len(line[:at].rstrip())))
-    if at >= 0 or (weight <= _SHORT_WORDS and names_a_side(text)):
+    if at >= 0 or (weight <= _SHORT_WORDS and opens_or_points_like_a_caption(text)):
         return Judged(LineKind.CAPTION)
     if final:
         if weight < 2 or (weight <= 14 and is_pointer(text)):
             return Judged(LineKind.LABEL)
         return Judged(LineKind.HEADING) if is_heading_question(text) else prose
-    if start and weight <= LINK_WORDS and (weight < _LONG_WORDS or _SURE_BULLET.match(line)):
+    if start and weight <= LINK_WORDS and _SURE_BULLET.match(line):
         return Judged(LineKind.LINK)
     if weight >= least or len(SENTENCE_BREAK.findall(text[:CLIP])) >= 2:
         return prose
@@ -133,8 +139,6 @@ def _as_furniture(text: str, weight: int, *, final: bool) -> LineKind | None:
         return LineKind.FURNITURE
     if weight <= LINK_WORDS and (kind := _as_short_furniture(text, weight, first, final=final)):
         return kind
-    if is_rights_line(text, weight):
-        return LineKind.CREDIT
     if weight <= _SHORT_WORDS:
         if is_site_notice(text):
             return LineKind.FURNITURE
@@ -229,48 +233,20 @@ def _settle_lists(lines: Sequence[str], judged: list[Judged]) -> None:
 
 
 def _drop_repeats(lines: Sequence[str], judged: list[Judged]) -> None:
-    """A line said before is furniture; a sentence that a longer line says too is a caption or a
-    pull quote: at least `_REPEATED` of its words stand in runs of four words shared with one.
-    """
+    """A line said before is furniture; a sentence an earlier paragraph says too is a caption."""
     seen: set[str] = set()
-    tokens: dict[int, list[str]] = {}
+    places: list[int] = []
     for n, line in enumerate(lines):
-        if line in seen and judged[n].kind is not LineKind.FURNITURE and weigh(line) >= 8:
+        if (
+            line in seen
+            and judged[n].kind is not LineKind.FURNITURE
+            and weigh(line) >= _REPEATED_WORDS
+        ):
             judged[n] = Judged(LineKind.FURNITURE)
         seen.add(line)
-        if judged[n].kind is LineKind.PROSE and len(line) < 20_000:
-            tokens[n] = WORD.findall(line.lower())
-    _mark_restated(lines, judged, tokens)
-
-
-def _mark_restated(
-    lines: Sequence[str], judged: list[Judged], tokens: dict[int, list[str]]
-) -> None:
-    """Find restated sentences. One of three runs of a sentence must recur before all are looked at,
-    so the usual text costs three searches a sentence.
-    """
-    whole = " ".join(chain.from_iterable(tokens.values()))
-    if len(whole) > _REPEAT_LIMIT:
-        return
-    longest: dict[tuple[str, ...], int] = {}  # run of words -> words of the longest line that has it
-    for n, words in tokens.items():
-        if not 8 <= len(words) <= 40 or SENTENCE_BREAK.search(lines[n][:CLIP].rstrip()):
-            continue
-        probes = {" ".join(words[at : at + _GRAM]) for at in (0, len(words) // 2 - 2, len(words) - _GRAM)}
-        if all(whole.count(probe) < 2 for probe in probes):
-            continue
-        longest = longest or _longest_lines(tokens)
-        covered = bytearray(len(words))
-        for at in range(len(words) - _GRAM + 1):
-            if longest[tuple(words[at : at + _GRAM])] > len(words):
-                covered[at : at + _GRAM] = b"\1" * _GRAM
-        if sum(covered) >= _REPEATED * len(words):
-            judged[n] = Judged(LineKind.CAPTION)
-
-
-def _longest_lines(tokens: dict[int, list[str]]) -> dict[tuple[str, ...], int]:
-    longest: dict[tuple[str, ...], int] = {}
-    for words in sorted(tokens.values(), key=len):
-        runs = zip(words, words[1:], words[2:], words[3:], strict=False)
-        longest.update(dict.fromkeys(runs, len(words)))
-    return longest
+        if judged[n].kind is LineKind.PROSE and len(line) < _LONGEST_COMPARED:
+            places.append(n)
+    words = [WORD.findall(lines[n].lower()) for n in places]
+    single = [not SENTENCE_BREAK.search(lines[n][:CLIP].rstrip()) for n in places]
+    for nth in find_restated(words, single):
+        judged[places[nth]] = Judged(LineKind.CAPTION)

@@ -8,24 +8,21 @@ name in the headline, at twice the cost.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
-from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from transforms.calendars import FILLERS, MONTHS
 from transforms.headlines import choose_headline
 from transforms.json_ld import StructuredArticle, read_article
 from transforms.languages import primary_subtag
+from transforms.markup import Marks, collect_marks, printed_bylines, tidy
 from transforms.urls import host, resolve
 
-_MAX_TEXT = 500
-_MAX_BYLINE = 200
 _MAX_TAGS = 50
 _MAX_TAG = 100
-_MAX_PER_NAME = 20
 
 _AUTHOR_NAMES = (
     "author", "authors", "byl", "byline", "article:author", "og:article:author", "parsely-author",
@@ -47,16 +44,8 @@ _OTHER_DATE_NAMES = (
 )  # fmt: skip
 _TAG_NAMES = ("article:tag", "news_keywords", "parsely-tags", "sailthru.tags", "keywords")
 
-_BYLINES = XPath(
-    "descendant::*[contains(@class, 'yline') or contains(@class, 'uthor')"
-    " or @rel='author' or @itemprop='author']"
-)
-_BYLINE_CLASS = re.compile(
-    r"(?:^|[\s_-])by-?line|Byline|author[-_]?name|AuthorName|(?:^|\s)author(?:\s|$)"
-)
 _FROM_DIGIT = re.compile(r"\d")
 _DATE_WORDS = MONTHS.keys() | FILLERS
-_CLEANED = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +73,6 @@ class Metadata:
     listed_headlines: int = 0
 
 
-@dataclass(slots=True)
-class _Found:
-    """What the walk over the tree collects."""
-
-    meta: dict[str, list[str]]
-    blocks: list[str]
-    headings: list[str]
-    times: list[tuple[bool, str]]
-    title: str | None = None
-    canonical: str | None = None
-    base: str | None = None
-
-
 def read_metadata(tree: HtmlElement, address: str) -> Metadata:
     """Read the metadata of a parsed page; the tree is left as it is.
 
@@ -104,18 +80,18 @@ def read_metadata(tree: HtmlElement, address: str) -> Metadata:
         tree: the root element.
         address: the address the page was finally fetched from; relative links start from it.
     """
-    found = _walk(tree)
+    found = collect_marks(tree)
     stated = read_article(found.blocks)
     publisher = _publisher(found.meta, stated)
     declared = [stated.headline, *_each(found.meta, ("og:title", "twitter:title", "headline"))]
-    bylines = tuple(_printed_bylines(tree))
+    bylines = tuple(printed_bylines(tree))
     meta_authors = tuple(a for a in _each(found.meta, _AUTHOR_NAMES) if not _is_link(a))
     base = urljoin(address, found.base) if found.base else address
     return Metadata(
         headline=choose_headline(
             declared=[d for d in declared if d],
             headings=found.headings,
-            page_name=found.title,
+            page_name=found.page_name,
             site_names=[n for n in (publisher, *_site_names(found.meta, address)) if n],
         ),
         dates=tuple(_dates(found, stated)),
@@ -129,78 +105,12 @@ def read_metadata(tree: HtmlElement, address: str) -> Metadata:
         body=stated.body,
         is_article=_is_article(found.meta, stated),
         headings=tuple(found.headings),
-        page_name=found.title,
+        page_name=found.page_name,
         listed_headlines=stated.headlines,
     )
 
 
-def _walk(tree: HtmlElement) -> _Found:
-    found = _Found(meta={}, blocks=[], headings=[], times=[])
-    for element in tree.iter(*_COLLECTORS):
-        _COLLECTORS[element.tag](found, element)
-    return found
-
-
-def _add_script(found: _Found, element: HtmlElement) -> None:
-    if element.text and "ld+json" in element.get("type", "").lower():
-        found.blocks.append(element.text)
-
-
-def _add_link(found: _Found, element: HtmlElement) -> None:
-    if found.canonical is None and "canonical" in element.get("rel", "").lower().split():
-        found.canonical = element.get("href")
-
-
-def _add_heading(found: _Found, element: HtmlElement) -> None:
-    if text := _text_of(element):
-        found.headings.append(text)
-
-
-def _add_title(found: _Found, element: HtmlElement) -> None:
-    found.title = found.title or _text_of(element)
-
-
-def _add_base(found: _Found, element: HtmlElement) -> None:
-    found.base = found.base or element.get("href")
-
-
-def _add_meta(found: _Found, element: HtmlElement) -> None:
-    attributes = element.attrib
-    content = _tidy(attributes.get("content", "")[: 4 * _MAX_TEXT])
-    if not content:
-        return
-    for key in ("name", "property", "itemprop", "http-equiv"):
-        if (name := attributes.get(key, "").strip().lower()) and name not in {"name", "url"}:
-            values = found.meta.setdefault(name, [])
-            if content not in values and len(values) < _MAX_PER_NAME:
-                values.append(content)
-
-
-def _add_time(found: _Found, element: HtmlElement) -> None:
-    raw = _tidy(element.get("datetime") or element.get("content") or "")
-    if not raw:
-        return
-    marks = f"{element.get('itemprop', '')} {element.get('class', '')}".lower()
-    if "modif" in marks or "updat" in marks:
-        return
-    is_marked = "publish" in marks or element.get("pubdate") is not None
-    # An unmarked time counts only when it follows the headline: others date teasers and comments.
-    if is_marked or found.headings:
-        found.times.append((is_marked, raw))
-
-
-_COLLECTORS: dict[str, Callable[[_Found, HtmlElement], None]] = {
-    "meta": _add_meta,
-    "link": _add_link,
-    "script": _add_script,
-    "title": _add_title,
-    "base": _add_base,
-    "h1": _add_heading,
-    "time": _add_time,
-}
-
-
-def _dates(found: _Found, stated: StructuredArticle) -> Iterator[tuple[str, str]]:
+def _dates(found: Marks, stated: StructuredArticle) -> Iterator[tuple[str, str]]:
     if stated.date_published:
         yield "json_ld", stated.date_published
     for raw in _each(found.meta, _PUBLISHED_NAMES):
@@ -260,7 +170,7 @@ def _tags(meta: Mapping[str, list[str]], stated: StructuredArticle) -> tuple[str
     """Tags of the first place that has any, without repeats."""
     places = [stated.tags, *(tuple(_split_tags(meta, name)) for name in _TAG_NAMES)]
     for place in places:
-        tags = dict.fromkeys(t for raw in place if 0 < len(t := _tidy(raw)) <= _MAX_TAG)
+        tags = dict.fromkeys(t for raw in place if 0 < len(t := tidy(raw)) <= _MAX_TAG)
         if tags:
             return tuple(tags)[:_MAX_TAGS]
     return ()
@@ -293,28 +203,6 @@ def _site_names(meta: Mapping[str, list[str]], address: str) -> Iterator[str]:
         yield name
 
 
-def _printed_bylines(tree: HtmlElement) -> Iterator[str]:
-    """The first printed byline: teasers and comments, which have some too, stand further down."""
-    for element in _BYLINES(tree)[:_MAX_TAGS]:
-        if element.tag in {"meta", "link", "h1"} or not _is_byline(element):
-            continue
-        text = _tidy(" ".join(_pieces(element)))
-        if text and len(text) <= _MAX_BYLINE:
-            yield text
-            return
-
-
-def _pieces(element: HtmlElement) -> Iterator[str]:
-    """The texts in an element, in order, but for those of times. The parser limits its depth."""
-    if element.text:
-        yield element.text
-    for child in element:
-        if child.tag != "time":
-            yield from _pieces(child)
-        if child.tail:
-            yield child.tail
-
-
 def _names_only(byline: str) -> str:
     """A printed byline up to its date or reading time: no name has a digit."""
     names = _FROM_DIGIT.split(byline, maxsplit=1)
@@ -324,22 +212,6 @@ def _names_only(byline: str) -> str:
     while words and words[-1].strip(".,").lower() in _DATE_WORDS:
         words.pop()
     return " ".join(words).rstrip(" ,|·•–—-")
-
-
-def _is_byline(element: HtmlElement) -> bool:
-    return (
-        element.get("rel") == "author"
-        or element.get("itemprop") == "author"
-        or _BYLINE_CLASS.search(element.get("class", "")) is not None
-    )
-
-
-def _text_of(element: HtmlElement) -> str:
-    return _tidy("".join(element.itertext())[: 4 * _MAX_TEXT])[:_MAX_TEXT]
-
-
-def _tidy(text: str) -> str:
-    return " ".join(_CLEANED.sub(" ", text).split())
 
 
 def _is_link(text: str) -> bool:

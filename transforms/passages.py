@@ -1,35 +1,58 @@
 """Passages: the runs of text two articles share, as character spans of both.
 
-All pairs of a call are aligned together. Every shingle two articles of a pair have in common is a
-point (place in A, place in B); points in a row on one diagonal make a run; runs that follow each
-other closely on one line of each article make a passage. See `reuse` for the theory.
+All pairs of a call are aligned together, in arrays. Every shingle both articles of a pair have is
+a point (place in A, place in B); points one behind the other on one diagonal make a run. Where
+runs cover neither line from end to end, the two lines are compared again by pairs of words, which
+finds what an editor left standing around the changes. Runs that follow one another closely, in
+order, on one line of each article make a passage. See `reuse` for the theory and the evidence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from transforms.fingerprint import SHINGLE_WORDS, shingle
 from transforms.records import ComparisonText, Passage, PassageKind
-from transforms.text import I64, WEIGHT_UNIT, Tokens, mix, tokenise
+from transforms.text import I64, U64, WEIGHT_UNIT, Tokens, mix, tokenise
 
 MIN_MATCHED_WORDS = 6
-VERBATIM_WORDS = 12
+"""A passage has at least so many content words in common; stock phrases have fewer."""
 MAX_GAP = 4
-_MAX_REPEATS = 8  # a shingle more frequent than this in one article is no anchor
+"""Two runs are one passage when at most so many content words lie between them, on either side."""
+MIN_DENSITY = 0.5
+"""The share of the content words of the longer span that a passage must match."""
+
+_PAIR_WORDS = 2
+_MAX_REPEATS = 8  # an expression more frequent than this in one article anchors nothing
+_BATCH_TOKENS = 1 << 20  # pairs are taken in groups of this many tokens, to bound memory
 
 
 @dataclass(frozen=True, slots=True)
-class _Texts:
-    """Tokens and shingles of the texts of a call, with the number of each text."""
+class _Runs:
+    """Equal token runs: the unit (pair or pair of lines), first tokens in A and B, length."""
+
+    unit: I64
+    a: I64
+    b: I64
+    length: I64
+
+    def only(self, chosen: NDArray[np.bool_]) -> _Runs:
+        return _Runs(self.unit[chosen], self.a[chosen], self.b[chosen], self.length[chosen])
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """The texts of a call: tokens, shingles with the place of their first token, text numbers."""
 
     tokens: Tokens
-    shingles: np.ndarray[tuple[int], np.dtype[np.uint64]]
+    shingles: U64
     positions: I64
-    bounds: I64
+    shingle_bounds: I64
+    line_bounds: I64
     number: Mapping[str, int]
 
 
@@ -42,123 +65,237 @@ def align(pairs: Sequence[tuple[str, str]], texts: Mapping[str, ComparisonText])
     """
     wanted = sorted({(min(a, b), max(a, b)) for a, b in pairs if a != b})
     wanted = [(a, b) for a, b in wanted if a in texts and b in texts]
-    if not wanted:
-        return []
     prepared = _prepare({article_id for pair in wanted for article_id in pair}, texts)
-    numbers = np.array([[prepared.number[a], prepared.number[b]] for a, b in wanted])
-    pair, at_a, at_b = _points(numbers, prepared)
-    return _chain(wanted, pair, at_a, at_b, prepared.tokens)
+    found: list[Passage] = []
+    for group in _groups(wanted, prepared):
+        found.extend(_align_group(group, prepared))
+    return found
 
 
-def _prepare(ids: set[str], texts: Mapping[str, ComparisonText]) -> _Texts:
+def _prepare(ids: set[str], texts: Mapping[str, ComparisonText]) -> _Prepared:
     ordered = sorted(ids)
     tokens = tokenise([texts[article_id] for article_id in ordered])
     shingles, positions = shingle(tokens)
-    bounds = np.searchsorted(positions, tokens.bounds)
-    return _Texts(tokens, shingles, positions, bounds, {a: i for i, a in enumerate(ordered)})
+    changes = np.flatnonzero(tokens.lines[1:] != tokens.lines[:-1]) + 1
+    return _Prepared(
+        tokens=tokens,
+        shingles=shingles,
+        positions=positions,
+        shingle_bounds=np.searchsorted(positions, tokens.bounds),
+        line_bounds=np.concatenate([[0], changes, [tokens.lines.size]]),
+        number={article_id: i for i, article_id in enumerate(ordered)},
+    )
+
+
+def _groups(
+    pairs: Sequence[tuple[str, str]], prepared: _Prepared
+) -> Iterator[Sequence[tuple[str, str]]]:
+    sizes = np.diff(prepared.tokens.bounds).tolist()
+    first, total = 0, 0
+    for i, (a, b) in enumerate(pairs):
+        total += sizes[prepared.number[a]] + sizes[prepared.number[b]]
+        if total >= _BATCH_TOKENS:
+            yield pairs[first : i + 1]
+            first, total = i + 1, 0
+    if first < len(pairs):
+        yield pairs[first:]
+
+
+def _align_group(pairs: Sequence[tuple[str, str]], prepared: _Prepared) -> list[Passage]:
+    texts = np.array([[prepared.number[a], prepared.number[b]] for a, b in pairs])
+    low, high = prepared.shingle_bounds[:-1][texts], prepared.shingle_bounds[1:][texts]
+    unit, left, right = _equal(prepared.shingles, low, high)
+    places = prepared.positions
+    runs = _find_runs(unit, places[left], places[right], SHINGLE_WORDS, prepared.tokens)
+    passages = _chain(*_refine(runs, prepared), prepared.tokens)
+    return _records(pairs, passages, prepared.tokens)
 
 
 def _ranges(starts: I64, sizes: I64) -> I64:
     """The integers of many ranges one behind the other: each from its start, of its size."""
-    total = int(sizes.sum())
-    offsets = np.repeat(starts - np.append(0, np.cumsum(sizes)[:-1]), sizes)
-    return offsets + np.arange(total)
+    ends = np.cumsum(sizes)
+    return np.repeat(starts - ends + sizes, sizes) + np.arange(int(ends[-1]) if ends.size else 0)
 
 
-def _points(numbers: I64, texts: _Texts) -> tuple[I64, I64, I64]:
-    """Pair number and token places of every shingle that both sides of a pair have."""
-    sizes = np.diff(texts.bounds)
-    salts = mix(np.arange(1, len(numbers) + 1, dtype=np.uint64))
-    sides = []
+def _equal(values: U64, low: I64, high: I64) -> tuple[I64, I64, I64]:
+    """Where two ranges of `values` hold equal ones, for many pairs of ranges at once.
+
+    `low` and `high` are arrays (units, 2). The result: the unit, the index in the first range, the
+    index in the second. A value with too many equals in one range is left out.
+    """
+    salts = mix(np.arange(1, len(low) + 1, dtype=np.uint64))
+    keys, places, units = [], [], []
     for side in (0, 1):
-        of = sizes[numbers[:, side]]
-        index = _ranges(texts.bounds[numbers[:, side]], of)
-        pair = np.repeat(np.arange(len(numbers)), of)
-        keys = texts.shingles[index] ^ salts[pair]
-        order = np.argsort(keys, kind="stable")
-        sides.append((keys[order], pair[order], texts.positions[index][order]))
-    (keys_a, pair_a, place_a), (keys_b, _, place_b) = sides
-    low = np.searchsorted(keys_b, keys_a, side="left")
-    repeats = np.searchsorted(keys_b, keys_a, side="right") - low
+        sizes = high[:, side] - low[:, side]
+        index = _ranges(low[:, side], sizes)
+        unit = np.repeat(np.arange(len(low)), sizes)
+        key = values[index] ^ salts[unit]
+        if side == 1:
+            order = np.argsort(key)
+            key, index = key[order], index[order]
+        keys.append(key)
+        places.append(index)
+        units.append(unit)
+    at = np.searchsorted(keys[1], keys[0], side="left")
+    at[at == keys[1].size] = 0
+    met = np.flatnonzero(keys[1][at] == keys[0]) if keys[1].size else np.empty(0, dtype=np.int64)
+    at = at[met]
+    repeats = np.searchsorted(keys[1], keys[0][met], side="right") - at
     repeats[repeats > _MAX_REPEATS] = 0
-    left = np.repeat(np.arange(keys_a.size), repeats)
-    right = _ranges(low, repeats)
-    return pair_a[left], place_a[left], place_b[right]
+    left = np.repeat(met, repeats)
+    return units[0][left], places[0][left], places[1][_ranges(at, repeats)]
 
 
-def _chain(
-    pairs: Sequence[tuple[str, str]], pair: I64, at_a: I64, at_b: I64, tokens: Tokens
-) -> list[Passage]:
-    diagonal = at_b - at_a
-    order = np.lexsort((at_a, diagonal, pair))
-    pair, at_a, at_b, diagonal = pair[order], at_a[order], at_b[order], diagonal[order]
-    if pair.size == 0:
-        return []
-    new = np.ones(pair.size, dtype=np.bool_)
-    new[1:] = (
-        (pair[1:] != pair[:-1])
+def _find_runs(unit: I64, a: I64, b: I64, words: int, tokens: Tokens) -> _Runs:
+    """Points to runs: successive points of one unit and diagonal, on one line of each article."""
+    diagonal = b - a
+    order = np.lexsort((a, diagonal, unit))
+    unit, a, b, diagonal = unit[order], a[order], b[order], diagonal[order]
+    opens = np.ones(unit.size, dtype=np.bool_)
+    opens[1:] = (
+        (unit[1:] != unit[:-1])
         | (diagonal[1:] != diagonal[:-1])
-        | (at_a[1:] != at_a[:-1] + 1)
-        | (tokens.lines[at_a[1:]] != tokens.lines[at_a[:-1]])
-        | (tokens.lines[at_b[1:]] != tokens.lines[at_b[:-1]])
+        | (a[1:] != a[:-1] + 1)
+        | (tokens.lines[a[1:]] != tokens.lines[a[:-1]])
+        | (tokens.lines[b[1:]] != tokens.lines[b[:-1]])
     )
-    first = np.flatnonzero(new)
-    length = np.diff(np.append(first, pair.size)) + SHINGLE_WORDS - 1
-    pair, at_a, at_b = pair[first], at_a[first], at_b[first]
-    line_a, line_b = tokens.lines[at_a], tokens.lines[at_b]
-    order = np.lexsort((at_b, at_a, line_b, line_a, pair))
-    found: list[Passage] = []
-    key = None
-    chain: list[tuple[int, int, int]] = []
+    first = np.flatnonzero(opens)
+    length = np.diff(np.append(first, unit.size)) + words - 1
+    return _Runs(unit[first], a[first], b[first], length)
+
+
+def _refine(runs: _Runs, prepared: _Prepared) -> tuple[I64, _Runs]:
+    """The pair of each pair of lines, and the runs by pair of lines, compared again where useful.
+
+    A pair of lines is compared again, by pairs of words, when no run covers a line of it whole.
+    """
+    tokens, edges = prepared.tokens, prepared.line_bounds
+    line_a = np.searchsorted(edges, runs.a, side="right") - 1
+    line_b = np.searchsorted(edges, runs.b, side="right") - 1
+    keys, unit = np.unique(np.stack([runs.unit, line_a, line_b]), axis=1, return_inverse=True)
+    unit = unit.reshape(-1)
+    by_line = _Runs(unit, runs.a, runs.b, runs.length)
+    whole = (runs.length == edges[line_a + 1] - edges[line_a]) | (
+        runs.length == edges[line_b + 1] - edges[line_b]
+    )
+    settled = np.zeros(keys.shape[1], dtype=np.bool_)
+    settled[unit[whole]] = True
+    again = np.flatnonzero(~settled)
+    if again.size == 0:
+        return keys[0], by_line
+    lines = keys[1:, again].T
+    doubles = tokens.hashes[:-1] * np.uint64(0x9E3779B97F4A7C15) + tokens.hashes[1:]
+    low, high = edges[lines], edges[lines + 1] - (_PAIR_WORDS - 1)
+    some, a, b = _equal(mix(doubles), low, high)
+    finer = _find_runs(again[some], a, b, _PAIR_WORDS, tokens)
+    old = by_line.only(settled[unit])
+    return keys[0], _Runs(
+        np.append(old.unit, finer.unit),
+        np.append(old.a, finer.a),
+        np.append(old.b, finer.b),
+        np.append(old.length, finer.length),
+    )
+
+
+Chain = list[tuple[int, int, int]]  # runs in order: first token in A, first token in B, length
+
+
+def _chain(pair_of: I64, runs: _Runs, tokens: Tokens) -> Iterator[tuple[int, Chain]]:
+    """Runs to passages: the pair number and the runs of each passage that is long enough."""
+    order = np.lexsort((runs.b, runs.a, runs.unit))
+    weight = np.append(0, np.cumsum(tokens.weights, dtype=np.int64))
+    unit: int | None = None
+    open_chains: list[Chain] = []
     rows = zip(
-        pair[order].tolist(),
-        line_a[order].tolist(),
-        line_b[order].tolist(),
-        at_a[order].tolist(),
-        at_b[order].tolist(),
-        length[order].tolist(),
+        runs.unit[order].tolist(),
+        runs.a[order].tolist(),
+        runs.b[order].tolist(),
+        runs.length[order].tolist(),
         strict=True,
     )
-    for number, la, lb, a, b, size in rows:
-        if chain:
-            end_a, end_b = chain[-1][0] + chain[-1][2], chain[-1][1] + chain[-1][2]
-            overlap = max(end_a - a, end_b - b, 0)
-            if (
-                key == (number, la, lb)
-                and a - end_a <= MAX_GAP
-                and b - end_b <= MAX_GAP
-                and size > overlap
-            ):
-                chain.append((a + overlap, b + overlap, size - overlap))
-                continue
-            found.extend(_passage(pairs[key[0]], chain, tokens) if key else [])
-        key = (number, la, lb)
-        chain = [(a, b, size)]
-    if key:
-        found.extend(_passage(pairs[key[0]], chain, tokens))
-    return sorted(found, key=lambda p: (p.article_a, p.article_b, p.a_start, p.b_start, p.a_end))
+    pairs = pair_of.tolist()
+    for own, a, b, length in rows:
+        if own != unit:
+            if unit is not None:
+                yield from ((pairs[unit], c) for c in _worthy(open_chains, weight))
+            unit, open_chains = own, []
+        for chain in reversed(open_chains):
+            last_a, last_b, last = chain[-1]
+            gap_a, gap_b = a - last_a - last, b - last_b - last
+            overlap = max(-gap_a, -gap_b, 0)
+            if gap_a <= MAX_GAP and gap_b <= MAX_GAP and b > last_b and length > overlap:
+                chain.append((a + overlap, b + overlap, length - overlap))
+                break
+        else:
+            open_chains.append([(a, b, length)])
+    if unit is not None:
+        yield from ((pairs[unit], c) for c in _worthy(open_chains, weight))
 
 
-def _passage(
-    pair: tuple[str, str], chain: list[tuple[int, int, int]], tokens: Tokens
+def _worthy(chains: Iterable[Chain], weight: I64) -> Iterator[Chain]:
+    """The chains that are passages: with an anchor, long and dense enough, none inside another."""
+    kept: list[tuple[int, int, int, int]] = []
+    ranked = sorted(chains, key=lambda chain: (-sum(run[2] for run in chain), chain))
+    for chain in ranked:
+        if max(run[2] for run in chain) < SHINGLE_WORDS:
+            continue
+        first_a, first_b, _ = chain[0]
+        last_a, last_b, length = chain[-1]
+        last_a, last_b = last_a + length, last_b + length
+        matched = sum(run[2] for run in chain)
+        if matched < MIN_DENSITY * max(last_a - first_a, last_b - first_b):
+            continue
+        if (
+            sum(int(weight[a + n] - weight[a]) for a, _, n in chain)
+            < MIN_MATCHED_WORDS * WEIGHT_UNIT
+        ):
+            continue
+        span = (first_a, last_a, first_b, last_b)
+        if any(_inside(span, other) for other in kept):
+            continue
+        kept.append(span)
+        yield chain
+
+
+def _inside(span: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
+    return (
+        other[0] <= span[0] and span[1] <= other[1] and other[2] <= span[2] and span[3] <= other[3]
+    )
+
+
+def _records(
+    pairs: Sequence[tuple[str, str]], passages: Iterable[tuple[int, Chain]], tokens: Tokens
 ) -> list[Passage]:
-    a_first, b_first, _ = chain[0]
-    a_last, b_last, size = chain[-1]
-    a_last, b_last = a_last + size, b_last + size
-    matched = sum(int(tokens.weights[a : a + n].sum()) for a, _, n in chain) // WEIGHT_UNIT
-    if matched < MIN_MATCHED_WORDS:
-        return []
-    whole = len(chain) == 1
-    kind = PassageKind.VERBATIM if whole and matched >= VERBATIM_WORDS else PassageKind.EDITED
-    return [
-        Passage(
-            article_a=pair[0],
-            a_start=int(tokens.starts[a_first]),
-            a_end=int(tokens.ends[a_last - 1]),
-            article_b=pair[1],
-            b_start=int(tokens.starts[b_first]),
-            b_end=int(tokens.ends[b_last - 1]),
-            matched_words=matched,
-            kind=kind,
+    records = []
+    for number, chain in passages:
+        first_a, first_b, _ = chain[0]
+        last_a, last_b, length = chain[-1]
+        words = sum(int(tokens.weights[a : a + n].sum()) for a, _, n in chain) // WEIGHT_UNIT
+        same = len(chain) == 1 and np.array_equal(
+            tokens.surfaces[first_a + 1 : first_a + length],
+            tokens.surfaces[first_b + 1 : first_b + length],
         )
-    ]
+        records.append(
+            Passage(
+                article_a=pairs[number][0],
+                a_start=int(tokens.starts[first_a]),
+                a_end=int(tokens.ends[last_a + length - 1]),
+                article_b=pairs[number][1],
+                b_start=int(tokens.starts[first_b]),
+                b_end=int(tokens.ends[last_b + length - 1]),
+                matched_words=words,
+                kind=PassageKind.VERBATIM if same else PassageKind.EDITED,
+            )
+        )
+    return sorted(records, key=_order)
+
+
+def _order(passage: Passage) -> tuple[str, str, int, int, int, int]:
+    return (
+        passage.article_a,
+        passage.article_b,
+        passage.a_start,
+        passage.b_start,
+        passage.a_end,
+        passage.b_end,
+    )

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from transforms.line_words import BYLINE_OPENINGS, DATE_WORDS, MONTHS
 from transforms.line_shapes import ends_like_a_sentence, is_site_notice, weigh
+from transforms.line_words import BYLINE_OPENINGS, DATE_WORDS, MONTHS
 from transforms.lines import Judged, LineKind, is_furniture, judge_lines
 from transforms.wrapping import unwrap
 

@@ -14,7 +14,7 @@ from transforms.records import Match, MatchKind
 from transforms.text import I64, U64
 
 WINDOW_DAYS = 7
-COPY_OVERLAP = 0.45
+COPY_OVERLAP = 0.40
 EXCERPT_CONTAINMENT = 0.5
 MIN_SHARED_SHINGLES = 6
 

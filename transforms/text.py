@@ -67,10 +67,13 @@ class Tokens:
 
     `starts` and `ends` are code points, half-open, in the `body` of the token's text. `lines`
     ascends over the whole batch and changes at every line end and every border of a prose span.
-    `weights` is in quarter words. The tokens of text `i` are `bounds[i]:bounds[i + 1]`.
+    `weights` is in quarter words. `surfaces` tells what `hashes` hides: equal for two tokens when
+    the words are the same with their endings and with the words left out just before them. The
+    tokens of text `i` are `bounds[i]:bounds[i + 1]`.
     """
 
     hashes: U64
+    surfaces: U64
     starts: I64
     ends: I64
     lines: I64
@@ -95,6 +98,7 @@ def tokenise(texts: Sequence[ComparisonText]) -> Tokens:
             first_line = int(lines[-1][-1]) + 1
     return Tokens(
         hashes=np.concatenate([np.empty(0, dtype=np.uint64), *(p.hashes for p in parts)]),
+        surfaces=np.concatenate([np.empty(0, dtype=np.uint64), *(p.surfaces for p in parts)]),
         starts=np.concatenate([np.empty(0, dtype=np.int64), *(p.starts for p in parts)]),
         ends=np.concatenate([np.empty(0, dtype=np.int64), *(p.ends for p in parts)]),
         lines=np.concatenate(lines),
@@ -260,6 +264,7 @@ def _tokenise_group(texts: Sequence[ComparisonText]) -> Tokens:
     places = np.append(0, np.cumsum(content))
     return Tokens(
         hashes=np.where(english, words.stems, words.hashes)[content],
+        surfaces=np.diff(np.cumsum(words.hashes)[content], prepend=np.uint64(0)),
         starts=(first + shifts)[content],
         ends=(last + 1 + shifts)[content],
         lines=lines[content],
@@ -333,13 +338,38 @@ def _hash_runs(values: U64, runs: _Runs) -> _Words:
     before, scale = sums[runs.starts], inverses[runs.starts]
     hashes = mix((sums[runs.hash_ends] - before) * scale)
     function_words, markers = _english()
-    # "guarantees" and "guarantee", but not "virus", "press", "crisis".
-    letter_s = np.uint64(scramble(ord("s")))
-    plural = np.flatnonzero(
-        (values[runs.ends - 1] == letter_s) & (runs.ends - runs.starts > _SHORT_WORD)
-    )
-    ahead = values[runs.ends[plural] - 2]
-    plural = plural[~np.isin(ahead, [scramble(ord(c)) for c in "sui"])]
+    stem_ends = _stem_ends(values, runs.starts, runs.ends)
+    changed = np.flatnonzero((stem_ends != runs.ends) & (runs.weights == _WORD_WEIGHT))
     stems = hashes.copy()
-    stems[plural] = mix((sums[runs.ends[plural] - 1] - before[plural]) * scale[plural])
+    stems[changed] = mix((sums[stem_ends[changed]] - before[changed]) * scale[changed])
     return _Words(hashes, stems, function_words.holds(hashes), markers.holds(hashes))
+
+
+def _letter(character: str) -> np.uint64:
+    return np.uint64(scramble(ord(character)))
+
+
+def _stem_ends(values: U64, starts: I64, ends: I64) -> I64:
+    """Where each word ends without its English endings -s, -ed, -ing and -e.
+
+    Only so much that "attacks", "attacked" and "attacking" are one word; "virus", "press" and
+    "crisis" keep their s.
+    """
+    stem = ends.copy()
+    last = values[ends - 1]
+    plural = np.flatnonzero((last == _letter("s")) & (ends - starts > _SHORT_WORD))
+    ahead = values[ends[plural] - 2]
+    plural = plural[(ahead != _letter("s")) & (ahead != _letter("u")) & (ahead != _letter("i"))]
+    stem[plural] -= 1
+    past = np.flatnonzero((last == _letter("d")) & (ends - starts > _SHORT_WORD + 1))
+    past = past[values[ends[past] - 2] == _letter("e")]
+    stem[past] -= 2
+    present = np.flatnonzero((last == _letter("g")) & (ends - starts > _SHORT_WORD + 2))
+    present = present[
+        (values[ends[present] - 2] == _letter("n")) & (values[ends[present] - 3] == _letter("i"))
+    ]
+    stem[present] -= 3
+    silent = np.flatnonzero(stem - starts > _SHORT_WORD)
+    silent = silent[values[stem[silent] - 1] == _letter("e")]
+    stem[silent] -= 1
+    return stem

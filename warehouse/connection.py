@@ -73,8 +73,8 @@ def _connect(live: Path, deadline: float) -> Connection:
         try:
             con = duckdb.connect(str(live), config=config)
             con.execute("set TimeZone = 'UTC'")
-        except duckdb.IOException as error:
-            if "lock" not in str(error):
+        except duckdb.Error as error:
+            if not _is_conflict(error):
                 raise WarehouseError(
                     f"{live} cannot be opened: {error}. If it is damaged, `wirecopy rebuild` "
                     "makes a fresh one from the captures."
@@ -97,26 +97,46 @@ def reader(home: Path) -> Iterator[Connection]:
 
     Raises:
         NotPublished: Nothing has been published in this folder.
+        WarehouseError: The published copy is damaged.
     """
     published = home / PUBLISHED
     if not published.exists():
         raise NotPublished(f"There is no {published} yet. Run `wirecopy ingest` first.")
-    try:
-        con = _connect_reader(published)
-    except duckdb.IOException as error:
-        if "lock" not in str(error):
-            raise WarehouseError(f"{published} cannot be opened: {error}") from error
-        with tempfile.TemporaryDirectory() as folder:
-            con = _connect_reader(Path(shutil.copy(published, folder)))
-            try:
-                yield con
-            finally:
-                con.close()
-        return
-    try:
-        yield con
-    finally:
-        con.close()
+    with tempfile.TemporaryDirectory(prefix="wirecopy-") as folder:
+        try:
+            con = _connect_published(home, Path(folder))
+        except duckdb.Error as error:
+            raise WarehouseError(
+                f"{published} cannot be opened: {error}. `wirecopy publish` makes a new one."
+            ) from error
+        try:
+            yield con
+        finally:
+            con.close()
+
+
+def published_log(home: Path) -> Path:
+    """Where a foreign program that opened the published copy for writing leaves its log.
+
+    What stands in it was never published; DuckDB would replay it, or refuse the file because of it.
+    """
+    return home / f"{PUBLISHED}.wal"
+
+
+def _connect_published(home: Path, folder: Path) -> Connection:
+    """The published copy, or where a foreign program writes to it, a copy of it in `folder`."""
+    published = home / PUBLISHED
+    if not published_log(home).exists():
+        try:
+            return _connect_reader(published)
+        except duckdb.IOException as error:
+            if not _is_conflict(error):
+                raise
+    return _connect_reader(Path(shutil.copy(published, folder)))
+
+
+def _is_conflict(error: duckdb.Error) -> bool:
+    return "Could not set lock on file" in str(error)
 
 
 def _connect_reader(path: Path) -> Connection:

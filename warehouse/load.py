@@ -57,9 +57,18 @@ def article_id(key: int) -> str:
 
 
 def append(con: Connection, table: str, rows: Sequence[Row] | Mapping[str, object]) -> None:
-    """Append rows (or columns, as arrays by name) to a table named as in SQL, e.g. "raw.pages"."""
+    """Append rows (or columns, as arrays by name) to a table named as in SQL, e.g. "raw.pages".
+
+    A column that is left out is null.
+
+    Raises:
+        KeyError: The table has no such column.
+    """
     schema, _, name = table.rpartition(".")
     arrow_schema = _schema(con, schema or "main", name)
+    given = rows.keys() if isinstance(rows, Mapping) else {key for row in rows for key in row}
+    if unknown := sorted(given - set(arrow_schema.names)):
+        raise KeyError(f"{table} has no column {', '.join(unknown)}")
     if isinstance(rows, Mapping):
         fields = [arrow_schema.field(column) for column in rows]
         arrow = pa.Table.from_pydict(dict(rows), schema=pa.schema(fields))
@@ -124,7 +133,12 @@ def refresh_publishers(con: Connection, publisher_ids: Iterable[str]) -> None:
 
 
 def _schema(con: Connection, schema: str, table: str) -> pa.Schema:
-    columns = con.execute(
-        statement("lookup/columns"), {"schema": schema, "table": table}
-    ).fetchall()
-    return pa.schema([(name, _ARROW[kind]) for name, kind in columns])
+    """The columns of a table as Arrow types; asked once, for migrations come before any load."""
+    if (schema, table) not in _SCHEMAS:
+        values = {"schema": schema, "table": table}
+        columns = con.execute(statement("lookup/columns"), values).fetchall()
+        _SCHEMAS[schema, table] = pa.schema([(name, _ARROW[kind]) for name, kind in columns])
+    return _SCHEMAS[schema, table]
+
+
+_SCHEMAS: dict[tuple[str, str], pa.Schema] = {}

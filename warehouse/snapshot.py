@@ -7,7 +7,7 @@ import os
 import shutil
 from pathlib import Path
 
-from warehouse.connection import LIVE, PUBLISHED, Connection
+from warehouse.connection import LIVE, PUBLISHED, Connection, published_log
 
 
 def publish(con: Connection, home: Path) -> int:
@@ -18,7 +18,7 @@ def publish(con: Connection, home: Path) -> int:
     """
     con.execute("force checkpoint")
     target = home / PUBLISHED
-    draft = home / f".{PUBLISHED.name}.{os.getpid()}"
+    draft = home / f".{PUBLISHED.name}.draft"  # one name: what a killed publish left is overwritten
     try:
         with (home / LIVE).open("rb") as source, draft.open("wb") as copy:
             shutil.copyfileobj(source, copy, 1 << 20)
@@ -26,7 +26,7 @@ def publish(con: Connection, home: Path) -> int:
             os.fsync(copy.fileno())
         # A foreign program that opened the old copy for writing may have left a log beside it;
         # it belongs to the old copy and must not be replayed into the new one.
-        target.with_name(f"{PUBLISHED.name}.wal").unlink(missing_ok=True)
+        published_log(home).unlink(missing_ok=True)
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)

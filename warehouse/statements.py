@@ -15,9 +15,12 @@ def statement(name: str) -> str:
 
 @cache
 def names(folder: str) -> tuple[str, ...]:
-    """The names of all statements in a folder of `sql/`, ascending."""
-    found = (_ROOT / folder).iterdir()
-    return tuple(sorted(entry.name.removesuffix(".sql") for entry in found))
+    """The names of all statements in a folder of `sql/`, ascending; none where there is no folder."""
+    place = _ROOT / folder
+    if not place.is_dir():
+        return ()
+    found = (entry.name for entry in place.iterdir())
+    return tuple(sorted(name.removesuffix(".sql") for name in found if name.endswith(".sql")))
 
 
 def checksum(name: str) -> str:

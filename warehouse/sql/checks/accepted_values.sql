@@ -38,3 +38,28 @@ union all
 select 'articles.published_precision', published_precision
 from articles
 where published_precision not in ('instant', 'minute', 'day')
+union all
+select 'sources.kind', kind
+from sources
+where kind not in ('feed', 'sitemap', 'page', 'folder', 'warc')
+union all
+select 'ops.ledger_events.state', state
+from ops.ledger_events
+where state not in ('pending', 'loaded', 'duplicate', 'skipped', 'quarantined')
+union all
+select place, reason
+from (
+    select 'ops.ledger.reason' as place, reason from ops.ledger
+    union all
+    select 'ops.ledger_events.reason', reason from ops.ledger_events
+    union all
+    select 'ops.entries.reason', reason from ops.entries
+    union all
+    select 'ops.fetches.reason', reason from ops.fetches
+)
+where reason not in (
+    'empty', 'binary', 'unsupported_type', 'outside_folder', 'not_a_regular_file', 'http_status',
+    'not_an_article', 'no_text', 'too_short', 'unreadable', 'too_large', 'truncated',
+    'changed_while_reading', 'invalid_json', 'invalid_record', 'parser_timeout', 'parser_memory',
+    'parser_crash', 'same_article'
+)

@@ -2,11 +2,10 @@
 select ledger_id, state, reason
 from ops.ledger
 where
-    (state <> 'loaded' and reason is null)
-    or (state in ('loaded', 'duplicate') and (
-        article_id is null or article_id not in (select article_id from articles)
-    ))
-    or (state = 'pending' and next_attempt_at is null)
+    (state = 'loaded') <> (reason is null)
+    or (state in ('loaded', 'duplicate')) <> (article_id is not null)
+    or article_id not in (select article_id from articles)
+    or (state = 'pending') <> (next_attempt_at is not null)
 union all
 select articles.article_id, 'articles', null
 from articles

@@ -1,12 +1,14 @@
--- A cluster's count, origin and id are those of its members; it has one origin.
+-- A cluster's count, origin, first time and id are those of its members; it has one origin.
 with counted as (
     select
-        cluster_id,
+        members.cluster_id,
         count(*) as article_count,
-        min(article_id) as least_id,
-        count(*) filter (role = 'origin') as origin_count,
-        max(article_id) filter (role = 'origin') as origin_id
-    from cluster_members
+        min(members.article_id) as least_id,
+        count(*) filter (members.role = 'origin') as origin_count,
+        max(members.article_id) filter (members.role = 'origin') as origin_id,
+        min(articles.published_at) as first_published_at
+    from cluster_members as members
+    left join articles on members.article_id = articles.article_id
     group by all
 )
 select clusters.cluster_id, counted.cluster_id as member_cluster_id
@@ -16,4 +18,5 @@ where
     clusters.article_count is distinct from counted.article_count
     or clusters.cluster_id is distinct from counted.least_id
     or clusters.origin_article_id is distinct from counted.origin_id
+    or clusters.first_published_at is distinct from counted.first_published_at
     or counted.origin_count <> 1

@@ -1,4 +1,18 @@
 -- Text holds no NUL, addresses hold no password.
-select article_id
+select article_id, 'text' as place
 from articles
-where contains(body, chr(0)) or contains(headline, chr(0)) or regexp_matches(url, '^[a-z]+://[^/]*:[^/]*@')
+where contains(body, chr(0)) or contains(headline, chr(0))
+union all
+select article_id, 'version'
+from article_versions
+where contains(body, chr(0)) or contains(headline, chr(0))
+union all
+select article_id, 'articles.url'
+from articles
+where regexp_matches(url, '^[a-z]+://[^/?#]*:[^/?#]*@')
+union all
+select page_id, 'raw.pages.url'
+from raw.pages
+where
+    regexp_matches(url, '^[a-z]+://[^/?#]*:[^/?#]*@')
+    or regexp_matches(final_url, '^[a-z]+://[^/?#]*:[^/?#]*@')

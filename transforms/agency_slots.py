@@ -1,0 +1,133 @@
+"""Reading the few words in which an agency is credited: a byline, a dateline's parentheses.
+
+What stands beside the agency decides the level: alone, or with its own writers, the text is the
+agency's (`owner`); with an outlet, another agency or staff, it is `shared`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from transforms.agency_rules import AgencyRules
+from transforms.bylines import is_organisation, split_byline
+from transforms.records import Level
+
+PHOTO = re.compile(
+    r"\b(?:[Pp]hotos?|PHOTOS?|Foto|Images?|Pictures?|Getty|Pool|POOL|Handout|HANDOUT)\b|\bvia\b|\b[Cc]redit:"
+)
+_JOINTS = re.compile(
+    r"\s*[/,;+&|·、，・]\s*|\s+(?:and|und|et|y|e|og|och|en|with|avec|mit|con|com)\s+|\s[–—-]+\s"
+)
+_OPENINGS = re.compile(
+    r"^(?:(?:the|die|der|den|l['’]|la|le|agence|agencia|agência|agenzia|agentur|nachrichtenagentur(?:en)?|by|from|von|par"
+    r"|source|quelle|©)\s*:?\s+|l['’]|©\s*)",
+    re.IGNORECASE,
+)
+_DESK = re.compile(r"[a-zäöü]{2,4}|\W*\d[\d\W]*")  # "lno", "jd", "23.12.": a desk, initials, a date
+_GENERIC = frozenset(
+    """
+    international news agency wire service services staff world bureau online english newsroom agencies
+    reporter reporters writer writers editor desk reports report team feed pvt ltd inc
+    """.split()  # noqa: SIM905 - a table in the shape of text
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a slot names: agencies in order, and everyone else. `own`: the others are the agency's."""
+
+    agency_ids: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    own: bool = False
+
+    @property
+    def level(self) -> Level:
+        """OWNER for one agency alone or with its own writers, SHARED for any other company."""
+        alone = len(self.agency_ids) == 1 and (self.own or not self.others)
+        return Level.OWNER if alone else Level.SHARED
+
+
+def named_whole(rules: AgencyRules, text: str) -> str | None:
+    """The agency a whole text names, an article or "Agence" before it aside."""
+    text = text.strip().strip(" .*\"“”'()[]")
+    return rules.named(text) or rules.named(_OPENINGS.sub("", text))
+
+
+def read_byline(rules: AgencyRules, raw: str) -> Named:
+    """Agencies and others of a byline: in "Jane Doe, Associated Press" she is the agency's writer."""
+    if whole := named_whole(rules, raw):
+        return Named((whole,))
+    ids: list[str] = []
+    others: list[str] = []
+    attached = True
+    for n, (name, joint) in enumerate(pieces := split_byline(raw)):
+        agency_id, rest = _read_name(rules, name, raw)
+        if agency_id is None:
+            others.append(name)
+            continue
+        ids.append(agency_id)
+        if rest:
+            others.append(rest)
+        elif n == 0 and len(pieces) > 1:
+            attached = attached and pieces[1][1] in {"slash", "note"}
+        else:
+            attached = attached and joint not in {"and", "amp", "also"}
+    own = attached and all(is_person(name) for name in others)
+    return Named(tuple(dict.fromkeys(ids)), tuple(others), own=own)
+
+
+def _read_name(rules: AgencyRules, name: str, raw: str) -> tuple[str | None, str]:
+    """The agency a name is or ends with, and the person written beside it without a comma."""
+    if agency_id := named_whole(rules, name):
+        # "CP Staff" is a paper's own: two letters need more than the word "staff".
+        short = len(name) == 2 and re.search(rf"\b{re.escape(name)} staff\b", raw, re.IGNORECASE)
+        return (None, "") if short else (agency_id, "")
+    for hit in rules.find(name):
+        if hit.is_code or not (hit.end == len(name) or hit.start == 0):
+            continue
+        rest = (name[: hit.start] + name[hit.end :]).strip(" ,-–—/'’")
+        if rest.lower().split()[-1:] == ["the"]:
+            rest = rest[:-4].strip()
+        beat = hit.start == 0 and " " in name[: hit.end] and " " not in rest  # "Associated Press Auto"
+        if beat or all(word in _GENERIC for word in rest.lower().split()):
+            return hit.agency_id, ""
+        if is_person(rest):
+            return hit.agency_id, rest
+    return None, ""
+
+
+def is_person(name: str) -> bool:
+    """Whether a name reads as a person's: two words or more, capitals, no organisation's word."""
+    words = name.split()
+    return (
+        len(words) >= 2
+        and words[0][0].isupper()
+        and words[-1][0].isupper()
+        and not is_organisation(name)
+    )
+
+
+def read_slot(rules: AgencyRules, text: str, *, strict: bool = False) -> Named:
+    """Agencies and others of a narrow slot, every piece of which is a name or code.
+
+    Args:
+        rules: the agencies.
+        text: "AP", "dpa/lno", "CNN/AP", "AFP, Reuters".
+        strict: desk codes and initials beside the agency count as others.
+    """
+    if PHOTO.search(text):
+        return Named()
+    if whole := named_whole(rules, text):
+        return Named((whole,))
+    ids: list[str] = []
+    others: list[str] = []
+    for piece in _JOINTS.split(text.strip(" .")):
+        agency_id = named_whole(rules, piece)
+        if agency_id is None and not piece.isascii():
+            agency_id = rules.within(piece)
+        if agency_id:
+            ids.append(agency_id)
+        elif piece.strip() and (strict or not _DESK.fullmatch(piece.strip())):
+            others.append(piece.strip())
+    return Named(tuple(dict.fromkeys(ids)), tuple(others))
