@@ -160,7 +160,7 @@ def _records(seed: int) -> Iterator[dict[str, object]]:
 
 def _stream(seed: int, name: str) -> Random:
     """A source of draws that is the same on every machine and in every process."""
-    return Random(f"{seed} {name}")  # noqa: S311  (a corpus, not a secret)
+    return Random(f"{seed} {name}")
 
 
 def _found_sites(rng: Random, vocabulary: Vocabulary) -> list[Site]:
@@ -238,7 +238,7 @@ def _word_count(text: str) -> int:
     return text.count(" ") + 1
 
 
-def _as_record(  # noqa: PLR0917  (six things that have no order to confuse: each has its own type)
+def _as_record(
     rng: Random, site: Site, serial: str, at: float, text: tuple[str, list[str]], truth: Truth
 ) -> dict[str, object]:
     """One line of the corpus: the site's house style over the text, its own lines below it."""

@@ -1,105 +1,228 @@
-"""WARC files, plain or gzip per record: each captured answer is a page, streamed.
+"""WARC files, plain or gzip per record (ISO 28500): each captured answer is a page, streamed.
 
-The reader trusts nothing a record says of its length: a record that is cut short is an entry with
-that reason, and where the file cannot be read on, a last entry tells from which byte.
+The reader is our own because an archive is hostile input too: it believes no length, holds one
+record of bounded size, writes nothing to the terminal, and what it cannot read is an entry that
+says so. In a gzip archive it goes on with the next record behind the damage.
 """
+
+from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BufferedReader
 from typing import Any
 
 from flows.archive import MAX_FILE_BYTES, Reading, open_regular, utc_instant
+from flows.archive_gzip import MAGIC, Member, find_member
+from flows.archive_http import parse_answer, parse_headers
 from transforms.decode import decode_body, storable
 from transforms.records import Location, Page, Reason, Rejection
 
 _PAGE_RECORDS = frozenset({"response", "resource"})
 _TEXT_TYPES = ("text/html", "application/xhtml+xml", "text/plain")
-_READ = 1 << 20
+_BEGINNING = b"WARC/"
+_MAX_HEADER = 1 << 16
+_MAX_PADDING = 1 << 10
+_READ = 1 << 16
 
 Capture = tuple[str, Page | Rejection]
 
 
+class _Damage(Exception):
+    """The archive is not what it should be here; the message says how."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """One record: headers by lower-case name; `block` is None where none was wanted.
+
+    `offset` and `length` are bytes of the file as stored. `missing` is how many bytes of the block
+    the file does not hold.
+    """
+
+    headers: dict[str, str]
+    block: bytes | None
+    offset: int
+    length: int
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """A place that cannot be read, and why."""
+
+    offset: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What a record captured: the payload, its type, and the status it came with."""
+
+    payload: bytes
+    content_type: str
+    status: int | None
+
+
 def warc_captures(reading: Reading) -> Iterator[Capture]:
     """The answers a WARC holds, in order; requests, revisits and metadata are no entries."""
-    from warcio.archiveiterator import ArchiveIterator  # noqa: PLC0415 - only for WARC files
-    from warcio.exceptions import ArchiveLoadFailed  # noqa: PLC0415
-
-    offset = 0
     try:
         with open_regular(reading.path) as file:
-            records = ArchiveIterator(file)
-            for record in records:
-                offset = records.get_record_offset()
-                if record.rec_type in _PAGE_RECORDS:
-                    yield _capture(reading, record, offset, records)
-    except (ArchiveLoadFailed, EOFError, zlib.error, OSError, ValueError, AttributeError) as error:
-        url = f"{reading.url}#offset={offset}"
-        reason = Reason.UNREADABLE if isinstance(error, OSError) else Reason.TRUNCATED
-        detail = f"{reading.path.name!r} cannot be read on after byte {offset}: {error}"
-        yield url, Rejection(url, reason, storable(detail))
+            packed = file.peek(len(MAGIC)).startswith(MAGIC)
+            for found in _packed_records(file) if packed else _plain_records(file):
+                if isinstance(found, _Gap):
+                    yield _gap(reading, found)
+                elif _is_page(found.headers) or found.missing:
+                    yield _capture(reading, found)
+    except OSError as error:
+        detail = f"{reading.path.name!r} cannot be read: {error}"
+        yield reading.url, Rejection(reading.url, Reason.UNREADABLE, storable(detail))
 
 
-def _capture(reading: Reading, record: Any, offset: int, records: Any) -> Capture:
-    headers = record.rec_headers
-    target = (headers.get_header("WARC-Target-URI") or "").strip().strip("<>")
-    place = f"{reading.url}#offset={offset}"
-    url = storable(target) or place
-    body = _body(record)
+def _gap(reading: Reading, gap: _Gap) -> Capture:
+    url = f"{reading.url}#offset={gap.offset}"
+    detail = f"{reading.path.name!r} is damaged at byte {gap.offset}: {gap.why}"
+    return url, Rejection(url, Reason.TRUNCATED, detail)
 
-    def rejected(reason: Reason, detail: str) -> Capture:
-        named = f"the record at byte {offset} of {reading.path.name!r} {detail}"
-        return url, Rejection(url, reason, storable(named))
 
-    if isinstance(body, Reason):
-        return rejected(body, "is cut short, damaged, or larger than a page may be")
-    if not target:
-        return rejected(Reason.INVALID_RECORD, "names no address")
-    fetched_at = utc_instant(headers.get_header("WARC-Date"))
-    if fetched_at is None:
-        return rejected(Reason.INVALID_RECORD, "has no readable WARC-Date")
-    http = record.http_headers
-    status = _status(http) if record.rec_type == "response" else None
-    if record.rec_type == "response" and status is None:
-        return rejected(Reason.INVALID_RECORD, "holds no HTTP answer")
-    if status is not None and not 200 <= status < 300:
-        return rejected(Reason.HTTP_STATUS, f"answered {status}")
-    sent = http.get_header("Content-Type") if http else headers.get_header("Content-Type")
-    content_type = storable(sent or "text/html")
-    if not content_type.strip().lower().startswith(_TEXT_TYPES):
-        return rejected(Reason.UNSUPPORTED_TYPE, f"is of type {content_type!r}")
-    coding = http.get_header("Content-Encoding") if http else None
-    payload = decode_body(body, coding)
+def _capture(reading: Reading, record: _Record) -> Capture:
+    target = record.headers.get("warc-target-uri", "").strip("<>")
+    url = storable(target) or f"{reading.url}#offset={record.offset}"
+    fetched_at = utc_instant(record.headers.get("warc-date"))
+    content: _Content | tuple[Reason, str]
+    if record.missing:
+        content = Reason.TRUNCATED, "is cut short or damaged"
+    elif record.block is None:
+        content = Reason.TOO_LARGE, f"is larger than {MAX_FILE_BYTES:,} bytes"
+    elif not target or fetched_at is None:
+        content = Reason.INVALID_RECORD, "names no address, or no time"
+    else:
+        content = _content(record.headers, record.block)
+    if not isinstance(content, _Content) or fetched_at is None:
+        reason, why = content if isinstance(content, tuple) else (Reason.INVALID_RECORD, "")
+        detail = f"the record at byte {record.offset} of {reading.path.name!r} {why}"
+        return url, Rejection(url, reason, storable(detail))
+    location = Location(reading.name, record.offset, record.length)
+    kind = content.content_type
+    return url, Page(url, content.payload, kind, fetched_at, location, status_code=content.status)
+
+
+def _content(headers: dict[str, str], block: bytes) -> _Content | tuple[Reason, str]:
+    """The page a whole record holds, or why it holds none."""
+    body: bytes | Reason = block
+    status, coding, sent = None, None, headers.get("content-type", "")
+    if _type_of(headers) == "response" and (not sent or "application/http" in sent.lower()):
+        answer = parse_answer(block)
+        if answer is None:
+            return Reason.INVALID_RECORD, "holds no HTTP answer"
+        if not 200 <= answer.status < 300:
+            return Reason.HTTP_STATUS, f"answered {answer.status}"
+        status, body = answer.status, answer.body
+        coding = answer.headers.get("content-encoding")
+        sent = answer.headers.get("content-type", "")
+    kind = storable(sent or "text/html")
+    if not kind.lower().startswith(_TEXT_TYPES):
+        return Reason.UNSUPPORTED_TYPE, f"is of type {kind[:80]!r}"
+    payload = decode_body(body, coding) if isinstance(body, bytes) else body
     if isinstance(payload, Reason):
-        return rejected(payload, "has a body that cannot be unpacked, or is too large unpacked")
-    # Reading on to the end of the record is what makes its length known.
-    length = records.get_record_length() or 0
-    location = Location(reading.name, offset, length)
-    return url, Page(url, payload, content_type, fetched_at, location, status_code=status)
+        return payload, "has a body that is cut short, damaged, or too large unpacked"
+    return _Content(payload, kind, status)
 
 
-def _body(record: Any) -> bytes | Reason:
-    """The body without its transfer coding, or why there is none."""
-    from warcio.bufferedreaders import ChunkedDataReader  # noqa: PLC0415 - as above
-
-    http = record.http_headers
-    coding = (http.get_header("Transfer-Encoding") if http else None) or ""
-    chunked = "chunked" in coding.lower()
-    # A chunked body that was stored already joined is told apart by the reader itself.
-    stream = ChunkedDataReader(record.raw_stream) if chunked else record.raw_stream
-    parts: list[bytes] = []
-    size = 0
-    try:
-        while part := stream.read(_READ):
-            size += len(part)
-            if size > MAX_FILE_BYTES:
-                return Reason.TOO_LARGE
-            parts.append(part)
-    except (EOFError, zlib.error, OSError, ValueError):
-        return Reason.TRUNCATED
-    # What the record's own length promises and the file does not hold.
-    return Reason.TRUNCATED if getattr(record.raw_stream, "limit", 0) > 0 else b"".join(parts)
+def _plain_records(file: BufferedReader[Any]) -> Iterator[_Record | _Gap]:
+    """Records one after the other; behind damage nothing tells where the next begins."""
+    while True:
+        offset = file.tell()
+        try:
+            _skip_blank(file)
+            offset = file.tell()
+            if not file.peek(1):
+                return
+            headers, size = _header(file)
+        except _Damage as damage:
+            yield _Gap(offset, str(damage))
+            return
+        block, missing = _block(file, headers, size)
+        yield _Record(headers, block, offset, file.tell() - offset, missing)
 
 
-def _status(http: Any) -> int | None:
-    code = http.get_statuscode() if http else None
-    return int(code) if code and code.isdecimal() else None
+def _packed_records(file: BufferedReader[Any]) -> Iterator[_Record | _Gap]:
+    """One record in each gzip member; behind damage the next member that begins one is looked for."""
+    at: int | None = 0
+    while at is not None:
+        offset = at
+        headers: dict[str, str] = {}
+        try:
+            member = Member(file, offset)
+            stream = BufferedReader(member, _READ)
+            _skip_blank(stream)
+            if stream.peek(1):
+                headers, size = _header(stream)
+                block, missing = _block(stream, headers, size)
+                _expect_end(stream)
+                yield _Record(headers, block, offset, member.end() - offset, missing)
+            at = member.end()
+            file.seek(at)
+            if not file.peek(1):
+                return
+            if not file.peek(len(MAGIC)).startswith(MAGIC):
+                yield _Gap(at, "what follows is no gzip member")
+                at = find_member(file, at, _BEGINNING)
+        except (_Damage, zlib.error, EOFError) as error:
+            # A record that says what it is is lost under its own name.
+            lost = _Record(headers, None, offset, 0, missing=1)
+            yield lost if _is_page(headers) else _Gap(offset, str(error))
+            at = find_member(file, offset + 1, _BEGINNING)
+
+
+def _header(stream: BufferedReader[Any]) -> tuple[dict[str, str], int]:
+    """The headers of the record that begins here, and the length of its block."""
+    if not stream.readline(_MAX_HEADER).startswith(_BEGINNING):
+        raise _Damage("no WARC record begins here")
+    lines = bytearray()
+    while (line := stream.readline(_MAX_HEADER)).strip(b"\r\n"):
+        lines += line
+        if len(lines) > _MAX_HEADER:
+            raise _Damage("a record has a header without end")
+    headers = parse_headers(bytes(lines))
+    length = headers.get("content-length", "")
+    if not (length.isascii() and length.isdecimal() and len(length) < 16):
+        raise _Damage("a record does not say how long it is")
+    return headers, int(length)
+
+
+def _block(
+    stream: BufferedReader[Any], headers: dict[str, str], size: int
+) -> tuple[bytes | None, int]:
+    """The block of a record, None where none is wanted, and how many bytes of it are missing."""
+    if _is_page(headers) and size <= MAX_FILE_BYTES:
+        block = bytes(stream.read(size))
+        return block, size - len(block)
+    left = size
+    while left and (part := stream.read(min(left, _READ))):
+        left -= len(part)
+    return None, left
+
+
+def _skip_blank(stream: BufferedReader[Any]) -> None:
+    for _ in range(_MAX_PADDING):
+        if stream.peek(1)[:1] not in {b"\r", b"\n"}:
+            return
+        stream.read(1)
+    raise _Damage("more than a thousand line ends follow one another")
+
+
+def _expect_end(stream: BufferedReader[Any]) -> None:
+    if stream.read(_MAX_PADDING).strip(b"\r\n"):
+        raise _Damage("a gzip member holds more than one record")
+    if stream.read(1):
+        raise _Damage("more than a thousand line ends follow one another")
+
+
+def _is_page(headers: dict[str, str]) -> bool:
+    return _type_of(headers) in _PAGE_RECORDS
+
+
+def _type_of(headers: dict[str, str]) -> str:
+    return headers.get("warc-type", "").lower()

@@ -1,4 +1,4 @@
-"""The demonstration articles are what their README says they are.
+"""The demonstration articles are what docs/demo.md says they are.
 
 These tests read the files as a person would, without any code of the pipeline, so that a test of
 the pipeline on them rests on facts established here.
@@ -17,7 +17,7 @@ import lxml.html
 import pytest
 
 DEMO = Path(__file__).parents[1] / "seeds" / "demo"
-README = (DEMO / "README.md").read_text(encoding="utf-8")
+EXPECTED = (DEMO.parents[1] / "docs" / "demo.md").read_text(encoding="utf-8")
 
 AGENCY_PAGE = "meridianpress_port-alder-bridge.html"
 STATION_PAGE = "kelmfm_counting-the-cost.html"
@@ -41,8 +41,8 @@ FUNCTION_WORDS = frozenset(_FUNCTION_TEXT.split())
 
 
 def table_rows(heading: str) -> list[list[str]]:
-    """The cells of the README table whose header begins with the column `heading`."""
-    lines = iter(README.splitlines())
+    """The cells of the table whose header begins with the column `heading`."""
+    lines = iter(EXPECTED.splitlines())
     next(line for line in lines if line.startswith(f"| {heading} |"))
     next(lines)
     rows = []
@@ -139,19 +139,19 @@ def hosts() -> Iterator[str]:
 
 def test_readme_names_every_file_and_no_other() -> None:
     """A file without a row, or a row without a file, is an article nobody has an expectation of."""
-    assert set(FILES) == {path.name for path in DEMO.iterdir()} - {"README.md"}
+    assert set(FILES) == {path.name for path in DEMO.iterdir()}
     assert all(name.isascii() for name in FILES)
 
 
 def test_readme_counts_add_up() -> None:
-    """The totals in the README follow from its own table."""
+    """The totals in docs/demo.md follow from its own table."""
     found = [row[4] for row in FILES.values()]
     copies = sum("cluster `bridge`" in cell for cell in found)
     single = sum("alone" in cell and "each alone" not in cell for cell in found) + len(records())
 
     assert (copies, single) == (len(COPIES), 9)
-    assert f"**{copies + single} articles**" in README
-    assert f"**{1 + single} clusters**" in README
+    assert f"**{copies + single} articles**" in EXPECTED
+    assert f"**{1 + single} clusters**" in EXPECTED
 
 
 def test_every_host_is_reserved() -> None:
@@ -185,7 +185,7 @@ def test_html_article_is_a_whole_page(name: str) -> None:
 
 @pytest.mark.parametrize("name", HTML_ARTICLES)
 def test_readme_gives_the_instant_the_page_declares(name: str) -> None:
-    """The times of the README are those of the files, turned to UTC."""
+    """The times in docs/demo.md are those of the files, turned to UTC."""
     assert FILES[name][2] == published_in(name).strftime("%Y-%m-%d %H:%M")
 
 

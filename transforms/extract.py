@@ -68,6 +68,13 @@ _PROLOGUE = 4_096
 _DOCTYPE = re.compile(rb"<!doctype[^>]*>", re.IGNORECASE)
 _EMPTY_ROOT = re.compile(rb"(<html\b[^<>]{0,1000}?)/>", re.IGNORECASE)
 _XML_FORBIDDEN = bytes([*range(9), 11, 12, *range(14, 32)])
+_FORBIDDEN_REFERENCE = re.compile(
+    rb"&#0*(?:[0-8]|1[124-9]|2[0-9]|3[01]|6553[45]);?(?![0-9])"
+    rb"|&#[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]|[fF]{3}[eEfF]);?(?![0-9a-fA-F])"
+    rb"|\xef\xbf[\xbe\xbf]"
+)
+"""Controls and U+FFFE, U+FFFF: lxml takes none of them back from trafilatura."""
+
 _PARSER = HTMLParser(
     collect_ids=False,
     default_doctype=False,
@@ -231,6 +238,7 @@ def _finish(page: Page, draft: _Draft, words: int, rules: AgencyRules) -> Articl
 def _parse(text: str) -> HtmlElement | None:
     """The tree of a page, None where there is none; half the cost of `trafilatura.load_html`."""
     raw = text.encode("utf-8", "replace").translate(None, _XML_FORBIDDEN)
+    raw = _FORBIDDEN_REFERENCE.sub(b"", raw)
     # libxml2 loses pages behind some document types and behind a self-closing <html/>.
     start = _DOCTYPE.sub(b"", raw[:_PROLOGUE], count=1)
     start = _EMPTY_ROOT.sub(rb"\1>", start, count=1)

@@ -84,7 +84,8 @@ def judge_lines(lines: Sequence[str]) -> list[Judged]:
     finals = [ends_like_a_sentence(line) for line in lines]
     long = [final for line, final in zip(lines, finals, strict=True) if weigh(line) >= 12]
     least = _LONG_WORDS if 3 * sum(long) >= len(long) > 0 else _UNPUNCTUATED_WORDS
-    judged = [_judge(line, least) for line in lines]
+    alone = {line: _judge(line, least) for line in dict.fromkeys(lines)}
+    judged = [alone[line] for line in lines]
     _spread_blocks(lines, judged)
     _mend_fragments(lines, judged)
     _settle_standfirst(lines, judged)
@@ -105,31 +106,39 @@ def _judge(line: str, least: int) -> Judged:
     text = line[start:].strip()
     weight = weigh(text)
     final = ends_like_a_sentence(text)
-    prose = Judged(LineKind.PROSE, (start, len(line.rstrip())))
-    if weight > _CAPTION_WORDS and final and text[-1] != ")" and rights_start(text) < 0:
-        return prose
-    if kind := _as_furniture(text, weight, final=final):
+    if weight <= _CAPTION_WORDS and (kind := _as_furniture(text, weight, final=final)):
         return Judged(kind)
-    at = rights_start(text)
-    if at >= 0:
+    if (at := rights_start(text)) >= 0:
         above = text[:at].rstrip(" ([")
-        if weigh(above) < _RIGHTS_ABOVE:
-            return Judged(LineKind.CREDIT)
-        return Judged(LineKind.PROSE, (start, start + len(above)))
-    at = credit_start(line)
-    if at >= 0 and weight > _CAPTION_WORDS:
+        few = weigh(above) < _RIGHTS_ABOVE
+        return (
+            Judged(LineKind.CREDIT) if few else Judged(LineKind.PROSE, (start, start + len(above)))
+        )
+    if (at := credit_start(line)) >= 0 and weight > _CAPTION_WORDS:
         return Judged(LineKind.PROSE, (start, len(line[:at].rstrip())))
     if at >= 0 or (weight <= _SHORT_WORDS and opens_or_points_like_a_caption(text)):
         return Judged(LineKind.CAPTION)
-    if final:
-        if weight < 2 or (weight <= 14 and is_pointer(text)):
-            return Judged(LineKind.LABEL)
-        return Judged(LineKind.HEADING) if is_heading_question(text) else prose
-    if start and weight <= LINK_WORDS and _SURE_BULLET.match(line):
-        return Judged(LineKind.LINK)
+    if (
+        kind := _as_unfinished(text, weight, least)
+        if not final
+        else _as_other_sentence(text, weight)
+    ):
+        return Judged(LineKind.LINK if not final and start and _SURE_BULLET.match(line) else kind)
+    return Judged(LineKind.PROSE, (start, len(line.rstrip())))
+
+
+def _as_unfinished(text: str, weight: int, least: int) -> LineKind | None:
+    """The kind of a line without final punctuation; None for a paragraph that lost it."""
     if weight >= least or len(SENTENCE_BREAK.findall(text[:CLIP])) >= 2:
-        return prose
-    return Judged(LineKind.HEADING if weight > 2 else LineKind.LABEL)
+        return None
+    return LineKind.HEADING if weight > 2 else LineKind.LABEL
+
+
+def _as_other_sentence(text: str, weight: int) -> LineKind | None:
+    """The kind of a line that ends like a sentence and is none of the article's prose."""
+    if weight < 2 or (weight <= 14 and is_pointer(text)):
+        return LineKind.LABEL
+    return LineKind.HEADING if is_heading_question(text) else None
 
 
 def _as_furniture(text: str, weight: int, *, final: bool) -> LineKind | None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
@@ -86,7 +85,7 @@ def read_metadata(tree: HtmlElement, address: str) -> Metadata:
     declared = [stated.headline, *_each(found.meta, ("og:title", "twitter:title", "headline"))]
     bylines = tuple(printed_bylines(tree))
     meta_authors = tuple(a for a in _each(found.meta, _AUTHOR_NAMES) if not _is_link(a))
-    base = urljoin(address, found.base) if found.base else address
+    base = (resolve(address, found.base) if found.base else None) or address
     return Metadata(
         headline=choose_headline(
             declared=[d for d in declared if d],

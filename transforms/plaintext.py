@@ -36,6 +36,8 @@ _UPDATED = re.compile(
     r"(?:last )?(?:updated|modified|edited)|aktualisiert|mis à jour|modifié|actualizado|atualizado|aggiornato|bijgewerkt",
     re.IGNORECASE,
 )
+_SITE_NAME = re.compile(r"\s+[-|–—·•»:]\s+\S")
+_SITE_NAME_LENGTH = 60
 _WORD = re.compile(r"\w+")
 
 
@@ -86,6 +88,11 @@ def read_plain_text(text: str, *, headline: str | None = None) -> PlainText:
     lines = unwrap(normalise(text).split("\n"))
     found = _find_headline(lines, given)
     name = given or (lines[found] if found is not None else "")
+    if found is not None and not given:
+        # A page's name above its headline: the headline is the line without the site's name.
+        name = next(
+            (line for line in lines[found + 1 : found + 4] if _with_site_name(name, line)), name
+        )
     top = _read_top(lines, found)
     body = [
         line
@@ -93,8 +100,8 @@ def read_plain_text(text: str, *, headline: str | None = None) -> PlainText:
         if n != found and n not in top.lines and not (weigh(line) >= 3 and _same(line, name))
     ]
     if found is not None and not given:
-        name = _as_headline(name)
-        if name != lines[found] or (not body and weigh(name) > _HEADLINE_WORDS):
+        whole, name = name, _as_headline(name)
+        if name != whole or (not body and weigh(name) > _HEADLINE_WORDS):
             body.insert(0, lines[found])
     kept = [
         (line, one)
@@ -159,7 +166,10 @@ def _one_line(text: str) -> str:
 def _find_headline(lines: list[str], given: str) -> int | None:
     """The index of the headline's line; None where `given` is not repeated near the top."""
     if given:
-        return next((n for n, line in enumerate(lines[:_TOP_LINES]) if _same(line, given)), None)
+        top = enumerate(lines[:_TOP_LINES])
+        return next(
+            (n for n, line in top if _same(line, given) or _with_site_name(line, given)), None
+        )
     first = None
     for n, line in enumerate(lines[:_HEADLINE_LINES]):
         if not _WORD.search(line) or is_site_notice(line) or read_date_line(line):
@@ -204,6 +214,17 @@ def _same(line: str, other: str) -> bool:
     if not other or abs(len(line) - len(other)) > 40 + len(other) // 2:
         return False
     return _WORD.findall(line.lower()) == _WORD.findall(other.lower()) != []
+
+
+def _with_site_name(line: str, headline: str) -> bool:
+    """Whether a line is a headline followed by the site's name: "Headline | The Courier"."""
+    if (
+        not headline
+        or not line.startswith(headline)
+        or len(line) - len(headline) > _SITE_NAME_LENGTH
+    ):
+        return False
+    return bool(_SITE_NAME.match(line, len(headline)))
 
 
 def _as_headline(line: str) -> str:

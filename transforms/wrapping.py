@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 
+from transforms.line_shapes import ends_like_a_sentence
+
 _WIDEST = 120  # columns; wider lines are paragraphs
 _NARROWEST = 30
 _SLACK = 4  # columns a wrapper may leave free although the next word would have fitted
 _MIN_BREAKS = 3
+_FULL = 0.7  # share of breaks that a filled line explains
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff01-\uff60]")
 
@@ -43,22 +46,28 @@ def unwrap(raw: list[str]) -> list[str]:
 
 
 def _wrap_width(raw: list[str]) -> int:
-    """The width the text was filled to; 0 where it was not wrapped."""
-    pairs: list[tuple[int, int]] = []
+    """The width the text was filled to; 0 where it was not wrapped.
+
+    Most breaks must stand where the next word would not have fitted, and most of those inside a
+    sentence: paragraphs of one length are no wrapped text.
+    """
+    pairs: list[tuple[int, int, bool]] = []
     width = 0
     previous = ""
     for line in raw:
         text = line.rstrip()
-        if text and previous:
-            pairs.append((len(previous), len(_first_word(text))))
-            width = max(width, len(previous))
         if len(text) > _WIDEST and previous:
             return 0
+        if text and previous:
+            pairs.append((len(previous), len(_first_word(text)), ends_like_a_sentence(previous)))
+            width = max(width, len(previous))
         previous = text
     if len(pairs) < _MIN_BREAKS or not _NARROWEST <= width <= _WIDEST:
         return 0
-    full = sum(length + 1 + word > width - _SLACK for length, word in pairs)
-    return width if full >= max(_MIN_BREAKS, 0.7 * len(pairs)) else 0
+    full = [final for length, word, final in pairs if length + 1 + word > width - _SLACK]
+    if len(full) < max(_MIN_BREAKS, _FULL * len(pairs)) or 2 * sum(full) > len(full):
+        return 0
+    return width
 
 
 def _first_word(text: str) -> str:

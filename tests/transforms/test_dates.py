@@ -83,7 +83,7 @@ def test_zone_names_are_offsets_and_not_utc(zone: str, minutes: int):
     ],
 )
 def test_american_zones_without_season_follow_the_date(raw: str, at: str):
-    """ "ET" is five hours behind in winter and four in summer, by the rules of that year."""
+    """The zone "ET" is five hours behind in winter and four in summer, by the rules of that year."""
     found = read(raw)
     assert found is not None
     assert found[0] == at

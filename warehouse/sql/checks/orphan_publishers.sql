@@ -1,8 +1,4 @@
--- Publishers have articles, tags are of articles.
+-- Every publisher has an article.
 select publisher_id
 from publishers
 where publisher_id not in (select publisher_id from articles where publisher_id is not null)
-union all
-select article_id
-from article_tags
-where article_id not in (select article_id from articles)
