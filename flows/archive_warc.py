@@ -53,6 +53,7 @@ class _Gap:
     """A place that cannot be read, and why."""
 
     offset: int
+    reason: Reason
     why: str
 
 
@@ -83,7 +84,7 @@ def warc_captures(reading: Reading) -> Iterator[Capture]:
 def _gap(reading: Reading, gap: _Gap) -> Capture:
     url = f"{reading.url}#offset={gap.offset}"
     detail = f"{reading.path.name!r} is damaged at byte {gap.offset}: {gap.why}"
-    return url, Rejection(url, Reason.TRUNCATED, detail)
+    return url, Rejection(url, gap.reason, detail)
 
 
 def _capture(reading: Reading, record: _Record) -> Capture:
@@ -141,7 +142,7 @@ def _plain_records(file: BufferedReader[Any]) -> Iterator[_Record | _Gap]:
                 return
             headers, size = _header(file)
         except _Damage as damage:
-            yield _Gap(offset, str(damage))
+            yield _Gap(offset, Reason.INVALID_RECORD, str(damage))
             return
         block, missing = _block(file, headers, size)
         yield _Record(headers, block, offset, file.tell() - offset, missing)
@@ -167,12 +168,14 @@ def _packed_records(file: BufferedReader[Any]) -> Iterator[_Record | _Gap]:
             if not file.peek(1):
                 return
             if not file.peek(len(MAGIC)).startswith(MAGIC):
-                yield _Gap(at, "what follows is no gzip member")
+                yield _Gap(at, Reason.INVALID_RECORD, "what follows is no gzip member")
                 at = find_member(file, at, _BEGINNING)
         except (_Damage, zlib.error, EOFError) as error:
             # A record that says what it is is lost under its own name.
             lost = _Record(headers, None, offset, 0, missing=1)
-            yield lost if _is_page(headers) else _Gap(offset, str(error))
+            damaged = isinstance(error, _Damage)
+            reason = Reason.INVALID_RECORD if damaged else Reason.TRUNCATED
+            yield lost if _is_page(headers) else _Gap(offset, reason, str(error))
             at = find_member(file, offset + 1, _BEGINNING)
 
 

@@ -19,13 +19,13 @@ from os import PathLike
 
 from flows.archive import Entry, Reading, find_files
 from flows.batch import Batch, Loaded, Seen, load_batch
+from flows.publish import publish
 from flows.runs import recorded_run, utc_now
 from flows.settings import Settings, agencies_csv
 from flows.workers import Extractor, Outcome
 from transforms.records import Page, Reason, Rejection
 from warehouse import lookup
 from warehouse.connection import writer
-from warehouse.snapshot import publish
 
 _FILES_AT_A_TIME = 500
 
@@ -134,6 +134,7 @@ def ingest(
     Raises:
         NothingToRead: A path does not exist; nothing was read.
         WarehouseLocked: Another writer held the warehouse too long.
+        CheckFailed: All is loaded, but a check failed; readers keep the copy they have.
     """
     started = time.monotonic()
     parameters = {"paths": [str(path) for path in paths]}
@@ -155,8 +156,7 @@ def ingest(
         summary.seconds = time.monotonic() - started
         run.outcomes = summary.as_json()
     if publish_after:
-        with writer(settings.home, wait_s=settings.lock_wait_s) as con:
-            publish(con, settings.home)
+        publish(settings)
         summary.published = True
     summary.seconds = time.monotonic() - started
     return summary

@@ -1,6 +1,7 @@
 """Ad hoc SQL on the published copy: one query, or a shell that reads them line by line."""
 
 import json
+import math
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,23 +23,25 @@ class Answer:
     rows: list[tuple[object, ...]]
 
     def as_json(self) -> str:
-        """One JSON object: {"columns": [...], "rows": [{...}, ...]}."""
-        named = [dict(zip(self.columns, row, strict=True)) for row in self.rows]
-        return json.dumps({"columns": self.columns, "rows": named}, default=str, ensure_ascii=False)
+        """One JSON object: {"columns": [...], "rows": [{...}, ...]}; equal names are numbered."""
+        names = _distinct(self.columns)
+        rows = [dict(zip(names, map(_json_value, row), strict=True)) for row in self.rows]
+        return json.dumps({"columns": names, "rows": rows}, ensure_ascii=False, allow_nan=False)
 
     def as_table(self) -> str:
         """A table for the eye: long cells shortened, control characters shown and not obeyed."""
+        names = [_cell(name) for name in self.columns]
         cells = [[_cell(value) for value in row] for row in self.rows]
         widths = [
             max([len(name), *(len(row[place]) for row in cells)])
-            for place, name in enumerate(self.columns)
+            for place, name in enumerate(names)
         ]
         right = [
             bool(self.rows) and all(isinstance(row[place], int | float | None) for row in self.rows)
             for place in range(len(self.columns))
         ]
         lines = [
-            _line(self.columns, widths, right),
+            _line(names, widths, right),
             "  ".join("-" * width for width in widths),
             *(_line(row, widths, right) for row in cells),
         ]
@@ -52,7 +55,12 @@ def ask(con: Connection, query: str) -> Answer:
     Raises:
         QueryFailed: DuckDB refused it; the message is DuckDB's.
     """
-    return Answer(*ad_hoc.ask(con, query))
+    try:
+        return Answer(*ad_hoc.ask(con, query))
+    except QueryFailed as error:
+        # The message may quote a value, and a value may be anything a page held.
+        lines = str(error).split("\n")
+        raise QueryFailed("\n".join(map(_printable, lines))) from error
 
 
 def ask_home(home: Path, query: str) -> Answer:
@@ -62,7 +70,11 @@ def ask_home(home: Path, query: str) -> Answer:
 
 
 def shell(home: Path) -> None:
-    """Read queries, each ended by a semicolon, and print their answers until the end of input."""
+    """Read queries, each ended by a semicolon, and print their answers until the end of input.
+
+    Raises:
+        QueryFailed: DuckDB refused one; a person at the keyboard sees that and goes on.
+    """
     interactive = sys.stdin.isatty()
     if interactive:
         # Line editing and history for input(), where the platform has it.
@@ -74,6 +86,8 @@ def shell(home: Path) -> None:
             # Opened for each query: an answer is of the copy published last.
             answer = ask_home(home, query).as_table()
         except QueryFailed as error:
+            if not interactive:
+                raise
             answer = str(error)
         sys.stdout.write(answer + "\n")
 
@@ -101,11 +115,38 @@ def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) ->
     return "  ".join(placed).rstrip()
 
 
+def _distinct(names: Sequence[str]) -> list[str]:
+    found: dict[str, None] = {}
+    for name in names:
+        number = 1
+        while (f"{name}_{number}" if number > 1 else name) in found:
+            number += 1
+        found[f"{name}_{number}" if number > 1 else name] = None
+    return list(found)
+
+
+def _json_value(value: object) -> object:
+    """A value of DuckDB as JSON has it; what JSON has no form for is text."""
+    if isinstance(value, dict):
+        return {str(key): _json_value(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_json_value(each) for each in value]
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, float) and math.isfinite(value):
+        return value
+    return value.hex() if isinstance(value, bytes) else str(value)
+
+
 def _cell(value: object) -> str:
     if value is None:
         return ""
-    text = "".join(c if c.isprintable() else _shown(c) for c in str(value)[: _CELL + 1])
+    text = _printable(str(value)[: _CELL + 1])
     return text if len(text) <= _CELL else text[: _CELL - 1] + "…"
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else _shown(c) for c in text)
 
 
 def _shown(character: str) -> str:

@@ -16,7 +16,16 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from transforms.agency_rules import Agency, AgencyRules, Hit, parse_agencies
-from transforms.agency_slots import PHOTO, Named, is_person, named_whole, read_byline, read_slot
+from transforms.agency_slots import (
+    PHOTO,
+    Named,
+    credits_in_words,
+    is_person,
+    named_whole,
+    read_byline,
+    read_slot,
+)
+from transforms.byline_roles import is_code
 from transforms.credit_lines import (
     Slot,
     contribution_slots,
@@ -168,15 +177,21 @@ def _from_names(rules: AgencyRules, signal: str, values: Iterable[str]) -> list[
 def _from_slot(rules: AgencyRules, slot: Slot) -> list[AgencyEvidence]:
     """Evidence of one slot. A loose slot ("with files from …") is searched, a narrow one is read."""
     if slot.loose:
-        ids = dict.fromkeys(hit.agency_id for hit in rules.find(slot.text) if hit.as_spelt)
+        hits = (hit for hit in rules.find(slot.text) if credits_in_words(slot.text, hit))
+        ids = dict.fromkeys(hit.agency_id for hit in hits)
         return [AgencyEvidence(agency_id, slot.signal, slot.level, slot.line) for agency_id in ids]
-    named = read_slot(rules, slot.text, strict=slot.strict)
-    if slot.signal in {"dateline", "copyright_line"} and any(is_person(name) for name in named.others):
+    in_dateline = slot.signal == "dateline"
+    named = read_slot(rules, slot.text, strict=slot.strict, unspaced=in_dateline)
+    if slot.signal in {"dateline", "copyright_line"} and any(
+        is_person(name) for name in named.others
+    ):
         return []  # "(Jane Doe / AP)" before a text, "© Jane Doe / AP" after it: a photographer
     if slot.signal == "tail_code" and "|" in slot.text:
         named = read_byline(
             rules, slot.text
         )  # a byline that stands last: "Jane Doe | Associated Press"
+    elif slot.signal == "tail_code" and not all(is_code(name) for name in named.others):
+        return []  # "She lives in Allentown, PA"
     level = Level.SHARED if slot.level is Level.SHARED else named.level
     return [
         AgencyEvidence(agency_id, slot.signal, level, slot.line) for agency_id in named.agency_ids

@@ -93,8 +93,13 @@ class AgencyRules:
         return self._codes.get(text) or self._names.get(text.casefold())
 
     def within(self, text: str) -> str | None:
-        """The agency named anywhere in a short text of a script without spaces."""
-        return next((one.agency_id for one in self._unspaced if one.text in text), None)
+        """The agency named anywhere in a short text of a script without spaces; a code, such as 共同,
+        which is also a word, only at its end.
+        """
+        for one in self._unspaced:
+            if text.endswith(one.text) if one.is_code else one.text in text:
+                return one.agency_id
+        return None
 
     def find(self, text: str) -> list[Hit]:
         """Every name, in any case, and every code standing as a word in a text, ascending.

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from transforms.agency_rules import AgencyRules
-from transforms.bylines import is_organisation, split_byline
+from transforms.agency_rules import AgencyRules, Hit
+from transforms.byline_roles import is_organisation
+from transforms.bylines import split_byline
 from transforms.records import Level
 
 PHOTO = re.compile(
@@ -25,11 +26,24 @@ _OPENINGS = re.compile(
     re.IGNORECASE,
 )
 _DESK = re.compile(r"[a-zäöü]{2,4}|\W*\d[\d\W]*")  # "lno", "jd", "23.12.": a desk, initials, a date
+_STATES = frozenset({"PA"})  # codes that after a comma are a state of the USA
 _GENERIC = frozenset(
     """
     international news agency wire service services staff world bureau online english newsroom agencies
     reporter reporters writer writers editor desk reports report team feed pvt ltd inc
     """.split()  # noqa: SIM905 - a table in the shape of text
+)
+
+
+_BEFORE_CODE = re.compile(
+    r"(?:^|[,;/&(]|['’]|\b(?:the|and|und|et|y|e|der|die|den|la|le|by|from|of|de|da|do|du|von|agenc\w+|agênci\w+"
+    r"|agentur\w*))\s*$",
+    re.IGNORECASE,
+)
+_AFTER_CODE = re.compile(
+    r"\s*(?:$|[,;/&.)\]]|(?:and|und|et|y|e|in)\b|(?:\w+ ){0,3}?(?:writers?|reporters?|journalists?|correspondents?|staff"
+    r"|producers?|news|reports?|material|editors?|photographers?)\b)",
+    re.IGNORECASE,
 )
 
 
@@ -50,7 +64,9 @@ class Named:
 
 def named_whole(rules: AgencyRules, text: str) -> str | None:
     """The agency a whole text names, an article or "Agence" before it aside."""
-    text = text.strip().strip(" .*\"“”'()[]")
+    if agency_id := rules.named(text):
+        return agency_id
+    text = text.strip().strip(" .:*\"“”'()[]")
     return rules.named(text) or rules.named(_OPENINGS.sub("", text))
 
 
@@ -63,6 +79,8 @@ def read_byline(rules: AgencyRules, raw: str) -> Named:
     attached = True
     for n, (name, joint) in enumerate(pieces := split_byline(raw)):
         agency_id, rest = _read_name(rules, name, raw)
+        if name in _STATES and joint == "comma" and not re.search(rf"\b{name}\s+\w", raw):
+            agency_id = None  # "Jane Doe, Allentown, PA"; "Jane Doe, PA Correspondent" is the agency's
         if agency_id is None:
             others.append(name)
             continue
@@ -89,7 +107,9 @@ def _read_name(rules: AgencyRules, name: str, raw: str) -> tuple[str | None, str
         rest = (name[: hit.start] + name[hit.end :]).strip(" ,-–—/'’")
         if rest.lower().split()[-1:] == ["the"]:
             rest = rest[:-4].strip()
-        beat = hit.start == 0 and " " in name[: hit.end] and " " not in rest  # "Associated Press Auto"
+        beat = (
+            hit.start == 0 and " " in name[: hit.end] and " " not in rest
+        )  # "Associated Press Auto"
         if beat or all(word in _GENERIC for word in rest.lower().split()):
             return hit.agency_id, ""
         if is_person(rest):
@@ -108,13 +128,16 @@ def is_person(name: str) -> bool:
     )
 
 
-def read_slot(rules: AgencyRules, text: str, *, strict: bool = False) -> Named:
+def read_slot(
+    rules: AgencyRules, text: str, *, strict: bool = False, unspaced: bool = False
+) -> Named:
     """Agencies and others of a narrow slot, every piece of which is a name or code.
 
     Args:
         rules: the agencies.
         text: "AP", "dpa/lno", "CNN/AP", "AFP, Reuters".
         strict: desk codes and initials beside the agency count as others.
+        unspaced: a name may stand inside a run of Han or kana, beside a place and a reporter.
     """
     if PHOTO.search(text):
         return Named()
@@ -124,10 +147,20 @@ def read_slot(rules: AgencyRules, text: str, *, strict: bool = False) -> Named:
     others: list[str] = []
     for piece in _JOINTS.split(text.strip(" .")):
         agency_id = named_whole(rules, piece)
-        if agency_id is None and not piece.isascii():
+        if agency_id is None and unspaced:
             agency_id = rules.within(piece)
         if agency_id:
             ids.append(agency_id)
         elif piece.strip() and (strict or not _DESK.fullmatch(piece.strip())):
             others.append(piece.strip())
     return Named(tuple(dict.fromkeys(ids)), tuple(others))
+
+
+def credits_in_words(text: str, hit: Hit) -> bool:
+    """Whether a name or code found in a note ("with files from …") is one of the credited.
+
+    A code must stand where a name would: "AP writer Jane Doe" does, "the MAP project" does not.
+    """
+    if not hit.is_code:
+        return hit.as_spelt
+    return bool(_BEFORE_CODE.search(text[: hit.start]) and _AFTER_CODE.match(text, hit.end))

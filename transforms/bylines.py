@@ -8,12 +8,21 @@ from __future__ import annotations
 
 import re
 
+from transforms.byline_roles import (
+    NOBODY,
+    ROLE_MODIFIERS,
+    SINGLE_NAMES,
+    is_code,
+    is_organisation,
+    without_role,
+)
+from transforms.name_case import in_case
 from transforms.records import Author
 
 _CLIP = 1_000  # characters of a byline that are read; longer ones are not bylines
 _MOST_NAMES = 40
 _ADDRESS = re.compile(r"\S{1,80}@\S{1,80}\.\w{2,12}|https?://\S+|www\.\S+|(?<!\w)@\w{2,40}")
-_TAGS = re.compile(r"<[^<>]{0,200}>|&(?:nbsp|amp|#\d{1,5});")
+_TAGS = re.compile(r"<[^<>]{0,200}>|&(?:nbsp|#\d{1,5});?|Â(?=\s|$)")
 _PROFILE = re.compile(
     r"^\s*(?:view|see|read|show)?\s*(?:all |more )?(?:posts|articles|stories|content)?\s*(?:by|from)\s+|"
     r"\b(?:view|see|read) (?:all |more )?(?:posts|articles|stories|profile|bio)\b(?: (?:by|from))?|\bfollow(?:ing)?\b"
@@ -21,7 +30,7 @@ _PROFILE = re.compile(
     re.IGNORECASE,
 )
 _OPENING = re.compile(
-    r"^(?:(?:(?:written|reported|posted|published|story|text|words|reporting|analysis|review|edited|compiled|opinion)"
+    r"^(?:(?:author )?byline|(?:(?:written|reported|posted|published|story|text|words|reporting|analysis|review|edited|compiled|opinion)"
     r"\s+)?by|von|vom|par|por|di|da|door|av|af|przez|from|text|texte|texto|testo|autor(?:in|es)?|auteurs?|autore"
     r"|authors?|written|автор|文|記者|记者|作者|글)\s*[:/：]?\s+|^(?:文|記者|记者|作者|撰文)\s*[:/／：]\s*",
     re.IGNORECASE,
@@ -32,10 +41,23 @@ _STAMP = re.compile(
     r"|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? \d{1,2},? \d{4}.*$",
     re.IGNORECASE,
 )
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}"
 _DATE = re.compile(
-    r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.? \d{1,2},? \d{4}(?:,? (?:at )?\d{1,2}:\d{2}"
-    r"(?: ?[ap]\.?m\b\.?)?(?: [A-Z]{2,4}\b)?)?|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b",
+    rf"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?(?:{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? \d{{4}}\b)?"
+    rf"|\d{{1,2}} {_MONTH}\.?,? \d{{4}}\b)(?:,? (?:at )?\d{{1,2}}:\d{{2}}(?: ?[ap]\.?m\b\.?)?(?: [A-Z]{{2,4}}\b)?)?"
+    r"|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b",
     re.IGNORECASE,
+)
+# What sites print after a name: buttons, a biography, the section.
+_REST = re.compile(
+    r"(?<=\S)\s+(?:(?:About|Follow(?:ing)?|Biography|Opinions expressed|Shares?|Facebook|Twitter|Email the|Print this"
+    r"|Topic:|Special to|Show more)\b|\d{1,4} (?:com[me]nt|min)|\d{1,2} \w{3,7} ago|Coment[eá]).*$"
+)
+# Where an organisation follows a name without a comma: "JANE DOE Associated Press", "Jane DoeThe Courier".
+_NO_COMMA = re.compile(
+    r"(?<=[a-z.A-Z])\s+(?=(?:Associated|Canadian) Press\b|Agence France|USA TODAY\b|[A-Z]{2,4} News\b)"
+    r"|(?<=[a-z.])\s*(?=The [A-Z])|(?<=[a-zA-Z.])\s+(?=(?:AP|AFP|CNN|UPI|PTI)\b)|(?<=[a-z])(?=(?:AP|AFP|CNN)\b)"
+    r"|(?<=[A-Z]{3})\s+(?=[A-Z][a-z]+ (?:[A-Z][a-z]+ )?(?:Press|News|Times|Post|Tribune|Journal|Herald|Chronicle)\b)"
 )
 _JOINT = re.compile(
     r"(?P<hard>\s*[;|•·\n\t]\s*|\s*、\s*|\s*／\s*)|(?P<comma>\s*[,，]\s+(?:(?:and|und|et|y|e|en|och|og)\s+)?)"
@@ -50,81 +72,10 @@ _PLACE = re.compile(
 )
 _NOTE = re.compile(r"\(([^()]{1,60})\)")
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?$", re.IGNORECASE)
+_ABBREVIATION = re.compile(r"\b(?:Jr|Sr|Inc|Co|Corp|Ltd)\.\s*$", re.IGNORECASE)
 _DEGREE = re.compile(
-    r"(?:ph\.?d|m\.?d|m\.?p\.?h|m\.?a|m\.?sc|b\.?a|b\.?sc|r\.?n|esq|d\.?phil|mba|jd|dds|dvm)\.?$",
+    r"(?:ph\.?d|m\.?d|m\.?p\.?h|m\.?a|m\.?sc|b\.?a|b\.?sc|r\.?n|esq|d\.?phil|mba|jd|dds|dvm|ms|rdn?|mph|np|dr)\.?$",
     re.IGNORECASE,
-)
-_ROLE_NOUNS = frozenset(
-    """
-    reporter reporters editor editors writer writers correspondent correspondents journalist journalists
-    columnist producer photographer contributor contributors author authors analyst critic anchor host
-    intern staff freelance freelancer reporters' team member director videographer blogger commentator
-    meteorologist publisher admin administrator
-    redakteur redakteurin redaktor redaktorin korrespondent korrespondentin reporterin journalistin
-    autor autorin volontär volontärin chefredakteur chefredakteurin
-    journaliste correspondant correspondante rédacteur rédactrice envoyé envoyée grand
-    periodista corresponsal redactor redactora reportero reportera enviado enviada editora colaborador
-    jornalista correspondente repórter redatora giornalista corrispondente inviato inviata redattore
-    記者 记者 编辑 編集 기자 корреспондент журналист
-    """.split()  # noqa: SIM905 - a table in the shape of text
-)
-_ROLE_MODIFIERS = frozenset(
-    """
-    senior junior staff chief lead national international foreign political politics business sports
-    sport science health medical technology tech education entertainment environment environmental
-    economics economic economy crime court courts legal local metro city state statehouse news
-    features feature investigative white house washington diplomatic defense defence security energy
-    climate religion culture arts food travel money personal finance consumer affairs transport
-    home social media digital data video photo managing executive deputy associate assistant
-    contributing special guest general assignment world global europe european asia africa royal
-    education north america latin middle east uk us u.s. freelance breaking enterprise opinion
-    spécial permanent our own el la le der die das für de des du of and at the in & politik wirtschaft
-    """.split()  # noqa: SIM905
-)
-_NOBODY = frozenset(
-    """
-    admin administrator staff editor editorial newsroom author unknown anonymous none null undefined
-    n/a guest webmaster default user
-    monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag freitag
-    samstag sonntag lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves
-    viernes sábado domingo
-    """.split()  # noqa: SIM905
-)
-_ORGANISATION = re.compile(
-    r"\b(?:press|news|newspapers?|agency|agencies|agence|agentur|agencia|agência|agenzia|media|times|post|herald"
-    r"|tribune|journal|gazette|chronicle|guardian|telegraph|magazine|network|radio|television|tv|wire|newswire"
-    r"|services?|bureau|desk|newsroom|team|staff|board|group|corporation|corp|inc|ltd|llc|gmbh|university|institute"
-    r"|foundation|association|department|ministry|office|organi[sz]ation|company|society|centre|center|council"
-    r"|committee|union|party|sons|partners|redaktion|redaction|rédaction|redacción|redação|redazione|reuters|xinhua"
-    r"|zeitung|le monde|le figaro)\b",
-    re.IGNORECASE,
-)
-_PARTICLES = frozenset(
-    [
-        "van",
-        "von",
-        "der",
-        "den",
-        "de",
-        "del",
-        "della",
-        "di",
-        "da",
-        "du",
-        "la",
-        "le",
-        "dos",
-        "das",
-        "el",
-        "bin",
-        "ibn",
-        "ten",
-        "ter",
-        "zu",
-    ]
-)
-_SINGLE_NAMES = frozenset(
-    "reuters bloomberg xinhua tass kyodo jiji efe ansa belga lusa anadolu bernama antara ritzau interfax".split()  # noqa: SIM905
 )
 
 
@@ -153,37 +104,39 @@ def split_byline(raw: str) -> list[tuple[str, str]]:
     text = _TAGS.sub(" ", raw[:_CLIP]).replace("\u00a0", " ").replace("\u200b", "").strip()
     text = _DATE.sub(" | ", _ADDRESS.sub(" ", text))
     text = re.sub(r"[ \r\f\v]+", " ", text).strip(" ,;|/•·-–—")
+    text = _REST.sub("", text)
     text = _PROFILE.sub("", text).strip()
     for _ in range(2):
         text = _OPENING.sub("", text).strip()
-    pieces = _split(text)
+    pieces = _split(_NO_COMMA.sub(_comma_after_a_name, text))
     names: list[tuple[str, str]] = []
     for joint, piece in pieces:
-        text = _STAMP.sub("", piece).strip(" .,:;|/•·-–—\"'“”*") + (
-            "." if _keeps_dot(piece) else ""
-        )
+        text = _STAMP.sub("", piece).strip(" .,:;|/•·-–—\"'“”*")
+        dot = "." if _ABBREVIATION.search(piece) else ""
         if names and _SUFFIX.fullmatch(text):
-            names[-1] = (f"{names[-1][0]} {text}", names[-1][1])
+            names[-1] = (f"{names[-1][0]} {text}{dot}", names[-1][1])
             continue
         notes = [note for note in _NOTE.findall(text) if note.strip()]
         name = _clean_name(_NOTE.sub(" ", text))
         if name:
-            names.append((name, joint))
+            names.append((name + dot, joint))
         names.extend((note, "note") for note in map(_clean_name, notes) if note)
     if len(names) == 2 and names[1][1] == "comma" and not any(" " in name for name, _ in names):
         return _turn_round(names)
     return names
 
 
-def _keeps_dot(piece: str) -> bool:
-    return bool(re.search(r"\b(?:Jr|Sr|Inc|Co|Corp|Ltd)\.$", piece.strip()))
+def _comma_after_a_name(found: re.Match[str]) -> str:
+    before = found.string[: found.start()].split()[-2:]
+    named = len(before) == 2 and all(word[0].isupper() for word in before)
+    return ", " if named and before[1] not in {"The", "And", "By"} else found[0]
 
 
 def _turn_round(names: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Turn "Doe, Jane" into one person; "Reuters, AFP" and "Doe, AFP" are two."""
     (last, joint), (first, _) = names
-    known = {last.casefold(), first.casefold()} & _SINGLE_NAMES
-    if known or first.isupper() or last.isupper() or _ORGANISATION.search(f"{last} {first}"):
+    known = {last.casefold(), first.casefold()} & SINGLE_NAMES
+    if known or first.isupper() or last.isupper() or is_organisation(f"{last} {first}"):
         return names
     return [(f"{first} {last}", joint)]
 
@@ -209,11 +162,11 @@ def _splits(left: str, after: str, kind: str) -> bool:
     left_words, right_words = left.split(), right.split()
     if not left_words or not right_words:
         return False
-    if re.search(r"\b(?:of|for|de|du|des|für)\b", left) and not _ORGANISATION.search(left):
-        return kind == "and" and len(right_words) >= 2 and not _ORGANISATION.search(right)
-    if _is_code(right) or _is_code(left_words[-1]):
+    if re.search(r"\b(?:of|for|de|du|des|für)\b", left) and not is_code(right):
+        return kind == "and" and len(right_words) >= 2 and not is_organisation(right)
+    if is_code(right) or is_code(left_words[-1]):
         return True
-    if right_words[0].casefold() in _SINGLE_NAMES or left_words[-1].casefold() in _SINGLE_NAMES:
+    if right_words[0].casefold() in SINGLE_NAMES or left_words[-1].casefold() in SINGLE_NAMES:
         return True
     if kind == "amp":
         return (
@@ -223,13 +176,9 @@ def _splits(left: str, after: str, kind: str) -> bool:
                 r"\b(?:co|company|sons|inc|ltd|partners|associates)\b", right, re.IGNORECASE
             )
         )
-    if len(left_words) == 1 and _ORGANISATION.search(right):
+    if len(left_words) == 1 and is_organisation(right):
         return False
     return left.casefold().strip() != right.casefold().strip()
-
-
-def _is_code(text: str) -> bool:
-    return 2 <= len(text) <= 6 and text.isalpha() and text.isupper()
 
 
 def _clean_name(text: str) -> str:
@@ -238,97 +187,15 @@ def _clean_name(text: str) -> str:
     text = _OPENING.sub("", text)
     text = _PLACE.sub("", text)
     words = text.split()
-    if not words or len(words) > 10 or text.casefold() in _NOBODY or _DEGREE.fullmatch(text):
+    if not words or len(words) > 10 or text.casefold() in NOBODY or _DEGREE.fullmatch(text):
         return ""
     if not any(char.isalpha() for char in text) or sum(char.isdigit() for char in text) > 3:
         return ""
-    words = _without_role(words)
-    if not words or all(word.casefold() in _ROLE_MODIFIERS for word in words):
+    half = len(words) // 2
+    if half >= 2 and words[:half] == words[half:]:
+        words = words[:half]
+    words = without_role(words)
+    low = {word.casefold() for word in words}
+    if low <= ROLE_MODIFIERS | NOBODY or (words[0].isdigit() and words[-1].islower()):
         return ""
-    return " ".join(_in_case(words))
-
-
-def _without_role(words: list[str]) -> list[str]:
-    """Words without a role before or after the name; an organisation beside its role stays."""
-    low = [word.casefold().strip(".,'’") for word in words]
-    if low[-1] in _ROLE_NOUNS and not (
-        len(words) == 2 and words[0][0].isupper() and low[-1] == "grand"
-    ):
-        end = len(words)
-        while end and (low[end - 1] in _ROLE_NOUNS or low[end - 1] in _ROLE_MODIFIERS):
-            end -= 1
-        rest = words[:end]
-        if len(rest) > 1 and _is_code(rest[0]) and not _is_code(rest[1]):
-            return rest[:1]  # "AP Auto Writer"
-        joined = " ".join(rest)
-        if rest and (
-            _is_code(rest[-1]) or _ORGANISATION.search(joined) or joined.casefold() in _SINGLE_NAMES
-        ):
-            return rest
-        if "press" in low or ("news" in low and end):
-            return rest
-        return rest if len(rest) >= 2 else []
-    start = 0
-    while start < len(words) and (
-        low[start] in _ROLE_NOUNS or (words[start].islower() and low[start] in _ROLE_MODIFIERS)
-    ):
-        start += 1
-    if start == 0:
-        while start < len(words) and low[start] in _ROLE_MODIFIERS:
-            start += 1
-        if not (start < len(words) and low[start] in _ROLE_NOUNS):
-            return words
-        start += 1
-    return words[start:]
-
-
-def _in_case(words: list[str]) -> list[str]:
-    letters = [word for word in words if sum(char.isalpha() for char in word) > 1]
-    if (
-        len(letters) >= 2
-        and all(word.isupper() for word in letters)
-        and any(map(_has_vowel, letters))
-    ):
-        return [_capitalise(word, first=n == 0) for n, word in enumerate(words)]
-    if len(words) >= 2 and not _ORGANISATION.search(" ".join(words)):
-        # "Jane DOE", as French desks write; a code beside a name stays.
-        mixed = any(word[0].isupper() and not word.isupper() for word in words)
-        if (
-            mixed
-            and len(words[-1]) >= 4
-            and words[-1].isupper()
-            and _has_vowel(words[-1])
-            and not words[0].isupper()
-        ):
-            return [
-                _capitalise(word, first=False) if word.isupper() and len(word) > 2 else word
-                for word in words
-            ]
-    return words
-
-
-def is_organisation(name: str) -> bool:
-    """Whether a name holds a word that only organisations have ("Press", "Desk", "Ltd")."""
-    return bool(_ORGANISATION.search(name))
-
-
-def _has_vowel(word: str) -> bool:
-    return any(char in "AEIOUYÀÁÂÃÄÅÆÈÉÊËÌÍÎÏÒÓÔÕÖØÙÚÛÜÝŒАЕЁИОУЫЭЮЯ" for char in word.upper())
-
-
-def _capitalise(word: str, *, first: bool) -> str:
-    """Write "O'NEIL-MCKAY" as "O'Neil-McKay"; initials and codes without a vowel stay."""
-    low = word.lower()
-    if low in _PARTICLES and not first:
-        return low
-    if "." in word.rstrip(".") or not word.isupper():
-        return word
-    letters = sum(char.isalpha() for char in word)
-    if letters <= 3 and (not _has_vowel(word) or (letters == 2 and word.endswith("J"))):
-        return word
-    parts = re.split(r"([-'’])", low)
-    joined = "".join(
-        part if n and parts[n - 1] in "'’" and len(part) == 1 else part.capitalize()
-        for n, part in enumerate(parts)
-    )
-    return re.sub(r"\bMc([a-zà-ÿ])", lambda found: "Mc" + found[1].upper(), joined)
+    return " ".join(in_case(words, organisation=is_organisation(" ".join(words))))

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 WORD = 1  # letter, digit or mark that belongs to a word
 DIGIT = 2
-TRANSPARENT = 4  # never seen: soft hyphen, joiners, direction marks, points of Hebrew and Arabic
+SPECIAL = 4  # folds to nothing (soft hyphen, joiners, points of Hebrew) or to several ("ß")
 HYPHEN = 8  # joins two halves of a word ("build-up")
 POINT = 16  # full stop or comma: joins digits and initials ("14,000", "U.S.")
 IDEOGRAPH = 32  # Han or kana: a token of its own
@@ -40,6 +40,9 @@ _IDEOGRAPHIC_BLOCKS = (
 )
 _SYLLABIC_BLOCKS = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0xA9E0, 0xAA7F))
 _MASK64 = (1 << 64) - 1
+# The micro sign alone of the first page would fold to a letter of another: the letter takes its
+# value instead, so that a byte is enough for every folded character of that page.
+_MICRO, _MU = 0xB5, 0x3BC
 
 
 def scramble(number: int) -> int:
@@ -85,8 +88,8 @@ def classify(character: str) -> int:
     if character in _POINTS:
         return POINT
     if _is_transparent(character):
-        return TRANSPARENT
-    if not character.isalnum() and unicodedata.category(character)[0] != "M":
+        return SPECIAL
+    if not _is_word(character):
         return 0
     if character.isdecimal():
         return WORD | DIGIT
@@ -102,19 +105,21 @@ def classify(character: str) -> int:
 
 
 class CharacterTables:
-    """Class bits, folded values and expansion lengths by code point, filled page by page.
+    """Class bits and folded values by code point, filled page by page.
 
     A cache of the pure functions above: what a lookup gives does not depend on what was asked
-    before. `value` is 0 for everything that is not part of a word.
+    before. `folded` is the code point of the folded character, 0 for what is no part of a word;
+    `first_bits` and `first_folded` are the same for code points below 256, for `bytes.translate`.
     """
 
     def __init__(self) -> None:
         self.bits = np.zeros(_CODE_POINTS, dtype=np.uint8)
-        self.value = np.zeros(_CODE_POINTS, dtype=np.uint64)
-        self.length = np.ones(_CODE_POINTS, dtype=np.uint8)
-        self._expansions: dict[int, NDArray[np.uint32]] = {}
+        self.folded = np.zeros(_CODE_POINTS, dtype=np.uint32)
+        self.expansions: dict[int, NDArray[np.uint32]] = {}
         self._filled = np.zeros(_CODE_POINTS // _PAGE, dtype=np.bool_)
         self._fill(0)
+        self.first_bits = self.bits[:_PAGE].tobytes()
+        self.first_folded = self.folded[:_PAGE].astype(np.uint8).tobytes()
 
     def cover(self, code_points: NDArray[np.uint32]) -> None:
         """Fill the pages these code points lie on."""
@@ -122,40 +127,25 @@ class CharacterTables:
         for page in pages[~self._filled[pages]].tolist():
             self._fill(page)
 
-    def expand(
-        self, code_points: NDArray[np.uint32]
-    ) -> tuple[NDArray[np.uint32], NDArray[np.int64] | None]:
-        """Replace characters that fold to several by those; also where each one came from.
-
-        The second value gives, for each character of the first, its index in `code_points`; None
-        when nothing was expanded.
-        """
-        lengths = self.length[code_points]
-        if lengths.size == 0 or int(lengths.max()) == 1:
-            return code_points, None
-        origin = np.repeat(np.arange(code_points.size, dtype=np.int64), lengths)
-        expanded = code_points[origin]
-        ends = np.cumsum(lengths, dtype=np.int64)
-        wide = np.flatnonzero(lengths > 1)
-        for code_point in np.unique(code_points[wide]).tolist():
-            replacement = self._expansions[code_point]
-            first = ends[wide[code_points[wide] == code_point]] - replacement.size
-            expanded[first[:, None] + np.arange(replacement.size)] = replacement
-        self.cover(expanded)
-        return expanded, origin
-
     def _fill(self, page: int) -> None:
         for code_point in range(page * _PAGE, (page + 1) * _PAGE):
             character = chr(code_point)
             bits = classify(character)
+            if bits & WORD:
+                folded = [c for c in fold(character) if _is_word(c)] or [character]
+                self.folded[code_point] = _one_letter(ord(folded[0]))
+                if len(folded) > 1:
+                    bits |= SPECIAL
+                    self.expansions[code_point] = np.array(
+                        [_one_letter(ord(c)) for c in folded], dtype=np.uint32
+                    )
             self.bits[code_point] = bits
-            if not bits & WORD:
-                continue
-            folded = [
-                c for c in fold(character) if c.isalnum() or unicodedata.category(c)[0] == "M"
-            ]
-            self.value[code_point] = scramble(ord(folded[0]) if folded else code_point)
-            if len(folded) > 1:
-                self.length[code_point] = len(folded)
-                self._expansions[code_point] = np.array([ord(c) for c in folded], dtype=np.uint32)
         self._filled[page] = True
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() or unicodedata.category(character)[0] == "M"
+
+
+def _one_letter(code_point: int) -> int:
+    return _MICRO if code_point == _MU else code_point

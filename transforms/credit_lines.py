@@ -33,9 +33,12 @@ _NOTE_LENGTH = 500  # a longer line is a paragraph; only its end may hold a note
 _PLACE_WORDS = frozenset(
     "de del della di da do dos das la le les el of and und et y e am an der den im upon sur al los".split()  # noqa: SIM905
 )
-_IN_BRACKETS = re.compile(
-    r"[\W_]{0,3}(?P<place>[^()\n]{0,80}?)\s*[(（\[](?P<slot>[^()（）\[\]]{2,60})[)）\]]"
-    r"(?P<dash>\s*[—–\-−―:=/.~]{1,3}|\s*)(?=.)"
+_IN_BRACKETS = tuple(
+    re.compile(
+        rf"[\W_]{{0,3}}(?P<place>[^()\n]{{0,80}}?)\s*[{opening}](?P<slot>[^()（）\[\]]{{2,60}})[{closing}]"
+        r"(?P<dash>\s*[—–\-−―:=/.~_\"]{1,3}|\s*)(?=.)"
+    )
+    for opening, closing in (("(（", ")）"), ("\\[", "\\]"))
 )
 _IN_SLASHES = re.compile(r"(?P<place>[^/\n]{0,60}?)\s*/(?P<slot>[^/\s][^/]{1,24})/\s*[.\-–—:]")
 _AFTER_PLACE = re.compile(
@@ -139,11 +142,13 @@ def dateline_slot(line: str) -> Slot | None:
             found = pattern.match(head)
             if found and any(char >= "\u2e80" for char in found["slot"]):
                 return Slot("dateline", Level.OWNER, found["slot"], head)
-    found = _IN_BRACKETS.match(head)
-    if found and _is_place(found["place"]):
-        place = found["place"]
-        if found["dash"].strip() or not place or place.isupper():
-            return Slot("dateline", Level.OWNER, found["slot"], head)
+    for pattern in _IN_BRACKETS:
+        found = pattern.match(head)
+        if found and _is_place(found["place"]):
+            first = found["place"].strip(" ,").split(" ")[0].rstrip(",")
+            capitals = len(first) > 2 and first.isupper()
+            if found["dash"].strip() or not first or capitals:
+                return Slot("dateline", Level.OWNER, found["slot"], head)
     found = _IN_SLASHES.match(head)
     if found and _is_place(found["place"]):
         return Slot("dateline", Level.OWNER, found["slot"], head)

@@ -53,6 +53,7 @@ _DAMAGE = {
 }
 _SHORT_CHARS = 500
 _DECLARED_SHARE = 0.6
+_LAST_RESORT_SHARE = 0.3
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _HTML_START = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE
@@ -69,11 +70,11 @@ _DOCTYPE = re.compile(rb"<!doctype[^>]*>", re.IGNORECASE)
 _EMPTY_ROOT = re.compile(rb"(<html\b[^<>]{0,1000}?)/>", re.IGNORECASE)
 _XML_FORBIDDEN = bytes([*range(9), 11, 12, *range(14, 32)])
 _FORBIDDEN_REFERENCE = re.compile(
-    rb"&#0*(?:[0-8]|1[124-9]|2[0-9]|3[01]|6553[45]);?(?![0-9])"
-    rb"|&#[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]|[fF]{3}[eEfF]);?(?![0-9a-fA-F])"
-    rb"|\xef\xbf[\xbe\xbf]"
+    rb"&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01]|6553[45]);?(?![0-9])"
+    rb"|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]|[fF]{3}[eEfF]);?(?![0-9a-fA-F]))"
 )
-"""Controls and U+FFFE, U+FFFF: lxml takes none of them back from trafilatura."""
+_NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
+"""U+FFFE and U+FFFF. Neither these nor controls does lxml take back from trafilatura."""
 
 _PARSER = HTMLParser(
     collect_ids=False,
@@ -239,6 +240,8 @@ def _parse(text: str) -> HtmlElement | None:
     """The tree of a page, None where there is none; half the cost of `trafilatura.load_html`."""
     raw = text.encode("utf-8", "replace").translate(None, _XML_FORBIDDEN)
     raw = _FORBIDDEN_REFERENCE.sub(b"", raw)
+    for character in _NONCHARACTERS:
+        raw = raw.replace(character, b"")
     # libxml2 loses pages behind some document types and behind a self-closing <html/>.
     start = _DOCTYPE.sub(b"", raw[:_PROLOGUE], count=1)
     start = _EMPTY_ROOT.sub(rb"\1>", start, count=1)
@@ -267,7 +270,7 @@ def _main_text(tree: HtmlElement, text: str, declared_body: str | None) -> _Text
     if length >= max(_SHORT_CHARS, wanted):
         return fast
     best = max(fast, _full_run(text), key=_length)
-    if declared_body is not None and _length(best) < wanted:
+    if declared_body is not None and _length(best) < _LAST_RESORT_SHARE * len(declared_body):
         return body_lines(_MARKUP.sub("\n", declared_body)), []
     return best
 

@@ -90,9 +90,11 @@ def _long_words(text: str) -> set[str]:
 
 
 def _spaced(heading: str, candidate: str) -> str:
-    """The heading; or the declared spelling where markup glued the heading's words together."""
-    glued = _plain(heading) == _plain(candidate) and len(candidate.split()) > len(heading.split())
-    return candidate if glued else heading
+    """The heading; or the declared headline where the heading has a kicker glued on before it."""
+    printed, declared = _plain(heading), _plain(candidate)
+    if printed == declared:
+        return candidate if len(candidate.split()) > len(heading.split()) else heading
+    return candidate if printed.endswith(declared) else heading
 
 
 def _plain(text: str) -> str:

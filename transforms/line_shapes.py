@@ -116,6 +116,7 @@ _NOTICE_PLEA = re.compile(
     r"|habilit[ae]|tuo browser|wir verwenden|nous utilisons|utilizamos|usamos|we and our)\b",
     re.IGNORECASE,
 )
+_SPOKEN = re.compile(r"[”\"“»]\s?,\s|,[”\"“»]\s")
 _KICKER_QUESTION = re.compile(
     r"(?!(?:the|a|an|our|my|his|her|its|their|one|this|that|der|die|das|le|la|les|el|los|las|o|os|as|il|lo|i|gli)\b)"
     r"(?![A-ZÀ-Þ]+:)[^\s:?!.\"“„]{2,24}(?: [^\s:?!.\"“„]{1,20}){0,2}: (?=[A-ZÀ-Þ¿])[^.?!\"“„]{5,150}\?",
@@ -283,37 +284,44 @@ def is_heading_question(line: str) -> bool:
         return False
     if _KICKER_QUESTION.fullmatch(line):
         return True
-    words = WORD.findall(line)
-    return len(words) >= 4 and all(not word[0].islower() for word in words if len(word) > 3)
+    long_words = [word for word in WORD.findall(line) if len(word) > 3]
+    return len(long_words) >= 3 and not any(word[0].islower() for word in long_words)
+
+
+def has_spoken_words(line: str) -> bool:
+    """Whether a line reports speech: a quotation, a comma, and who says so."""
+    return bool(_SPOKEN.search(line[:CLIP]))
 
 
 def credit_start(line: str) -> int:
     """Where a photo credit at the end of a line begins; -1 where there is none."""
     base = max(0, len(line) - _CREDIT_CLIP)
     tail = _GALLERY_END.sub("", line[base:].rstrip())
-    if not tail:
-        return -1
-    if (glued := _GLUED_CREDIT.search(tail)) and _is_named(tail[glued.end() :]):
-        return base + glued.start() + 1
-    last = tail[-1]
-    if last == ")" or tail.endswith(")."):
+    at = _labelled_credit(tail)
+    if at < 0 and tail and tail[-1] not in FINAL and _MARK_PART.search(tail):
+        # No label: the words after the last sentence are names beside a slash, "Photo" or "via".
+        starts = [m.end() for m in SENTENCE_BREAK.finditer(tail) if len(tail) - m.end() > 2]
+        last = starts[-1] if starts else 0
+        whole_line_seen = last > 0 or base == 0
+        if whole_line_seen and len(tail) - last <= _CREDIT_LENGTH and _is_credit(tail[last:]):
+            at = last
+    return base + at if at >= 0 else -1
+
+
+def _labelled_credit(tail: str) -> int:
+    """Where a credit in parentheses, or one that says "Photo:" or "Credit", begins in a tail."""
+    if tail.endswith((")", ").")):
         inside = _PARENTHESIS.search(tail)
         if inside and _is_credit(inside[1]):
-            return base + inside.start()
-    if _LABEL_PART.search(tail):
-        for label in _CREDIT_LABEL.finditer(tail):
-            if len(tail) - label.end() <= _CREDIT_LENGTH and _is_named(tail[label.end() :]):
-                return base + label.start()
-    if last in FINAL or not _MARK_PART.search(tail):
+            return inside.start()
+    if not _LABEL_PART.search(tail):
         return -1
-    start = 0
-    for found in SENTENCE_BREAK.finditer(tail):
-        if len(tail) - found.end() > 2:
-            start = found.end()
-    rest = tail[start:]
-    if len(rest) > _CREDIT_LENGTH or (base and not start):
-        return -1
-    return base + start if _is_credit(rest) else -1
+    if (glued := _GLUED_CREDIT.search(tail)) and _is_named(tail[glued.end() :]):
+        return glued.start() + 1
+    for label in _CREDIT_LABEL.finditer(tail):
+        if len(tail) - label.end() <= _CREDIT_LENGTH and _is_named(tail[label.end() :]):
+            return label.start()
+    return -1
 
 
 def _is_credit(text: str) -> bool:

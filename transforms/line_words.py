@@ -152,6 +152,7 @@ MONTHS = _table(
     januari;februari;maart;mei;augustus;maj;juni;juli;desember
     января;февраля;марта;апреля;мая;июня;июля;августа;сентября;октября;ноября;декабря
     stycznia;lutego;marca;kwietnia;maja;czerwca;lipca;sierpnia;września;października;listopada;grudnia
+    янв;фев;мар;апр;май;июн;июл;авг;сен;сент;окт;ноя;дек;січня;лютого;березня;квітня;травня;червня
     ocak;şubat;mart;nisan;mayıs;haziran;temmuz;ağustos;eylül;ekim;kasım;aralık;月;월
     """
 )

@@ -24,6 +24,7 @@ from transforms.line_shapes import (
     ends_like_a_sentence,
     first_word,
     has_related_lead,
+    has_spoken_words,
     is_buttons,
     is_heading_question,
     is_player_or_count,
@@ -130,6 +131,8 @@ def _judge(line: str, least: int) -> Judged:
 def _as_unfinished(text: str, weight: int, least: int) -> LineKind | None:
     """The kind of a line without final punctuation; None for a paragraph that lost it."""
     if weight >= least or len(SENTENCE_BREAK.findall(text[:CLIP])) >= 2:
+        return None
+    if weight >= _UNPUNCTUATED_WORDS and has_spoken_words(text):
         return None
     return LineKind.HEADING if weight > 2 else LineKind.LABEL
 

@@ -15,7 +15,7 @@ from transforms.wrapping import unwrap
 
 _TOP_LINES = 12  # date and byline are looked for in the first lines only
 _HEADLINE_LINES = 40
-_HEADLINE_WORDS = 20  # a text of one line this long is a paragraph too
+_HEADLINE_WORDS = 20  # a first line this long that ends with a full stop is a paragraph
 _HEADLINE_LENGTH = 300  # a longer first line is a paragraph; its first sentence serves as headline
 _ODD = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\xa0\xad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f\u2060\u2066-\u2069"
@@ -100,9 +100,9 @@ def read_plain_text(text: str, *, headline: str | None = None) -> PlainText:
         if n != found and n not in top.lines and not (weigh(line) >= 3 and _same(line, name))
     ]
     if found is not None and not given:
-        whole, name = name, _as_headline(name)
-        if name != whole or (not body and weigh(name) > _HEADLINE_WORDS):
-            body.insert(0, lines[found])
+        if _is_paragraph(name) or (not body and ends_like_a_sentence(name)):
+            body.insert(0, name)
+        name = _as_headline(name)
     kept = [
         (line, one)
         for line, one in zip(body, judge_lines(body), strict=True)
@@ -225,6 +225,15 @@ def _with_site_name(line: str, headline: str) -> bool:
     ):
         return False
     return bool(_SITE_NAME.match(line, len(headline)))
+
+
+def _is_paragraph(line: str) -> bool:
+    """Whether a first line is a paragraph in the headline's place, which the body must not lose."""
+    return len(line) > _HEADLINE_LENGTH or (
+        weigh(line) >= _HEADLINE_WORDS
+        and ends_like_a_sentence(line)
+        and line.rstrip("\"'”’»)")[-1:] in ".。"
+    )
 
 
 def _as_headline(line: str) -> str:

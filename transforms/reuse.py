@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from transforms.records import Match, MatchKind
-from transforms.text import I64, U64
+from transforms.text import U64
 
 WINDOW_DAYS = 7
 COPY_OVERLAP = 0.40
@@ -37,22 +37,25 @@ def match_pairs(pairs: Sequence[tuple[str, str]], shingles: Mapping[str, U64]) -
     wanted = sorted({(min(a, b), max(a, b)) for a, b in pairs if a != b})
     wanted = [(a, b) for a, b in wanted if a in shingles and b in shingles]
     matches = []
-    for (a, b), shared in zip(wanted, _shared(wanted, shingles).tolist(), strict=True):
+    for (a, b), shared in zip(wanted, _shared(wanted, shingles), strict=True):
         match = _decide(a, b, shingles[a].size, shingles[b].size, shared)
         if match is not None:
             matches.append(match)
     return matches
 
 
-def _shared(pairs: Sequence[tuple[str, str]], shingles: Mapping[str, U64]) -> I64:
+def _shared(pairs: Sequence[tuple[str, str]], shingles: Mapping[str, U64]) -> list[int]:
     """For each pair how many shingles both articles have."""
-    counts = np.zeros(len(pairs), dtype=np.int64)
-    for i, (a, b) in enumerate(pairs):
-        few, many = sorted((shingles[a], shingles[b]), key=lambda values: values.size)
-        if few.size:
-            place = np.searchsorted(many, few)
-            place[place == many.size] = 0
-            counts[i] = np.count_nonzero(many[place] == few)
+    counts = []
+    for a, b in pairs:
+        few, many = shingles[a], shingles[b]
+        if few.size > many.size:
+            few, many = many, few
+        if few.size == 0:
+            counts.append(0)
+            continue
+        met = many.take(many.searchsorted(few), mode="clip")
+        counts.append(int(np.count_nonzero(met == few)))
     return counts
 
 

@@ -20,9 +20,10 @@ list; in every other script each word counts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +35,7 @@ from transforms.characters import (
     IDEOGRAPH,
     POINT,
     SYLLABIC,
-    TRANSPARENT,
+    SPECIAL,
     WORD,
     CharacterTables,
     scramble,
@@ -46,16 +47,17 @@ U64 = NDArray[np.uint64]
 I64 = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-_CHUNK_CHARACTERS = 1 << 18  # texts are taken in groups of this size: the arrays stay in the cache
+_CHUNK_CHARACTERS = 1 << 16  # texts are taken in groups of this size: the arrays stay in the cache
 _BASE = 0xD1342543DE82EF95  # odd, so that it has an inverse modulo 2**64
 _ENGLISH_SHARE = 0.10  # English prose has .25 to .40 of the marker words, other languages < .04
 _SHORT_WORD = 3
 _IDEOGRAPH_REACH = 3
 _SYLLABIC_REACH = 5
 _WORD_WEIGHT, _IDEOGRAPH_WEIGHT, _SYLLABIC_WEIGHT = 4, 2, 1
-_FULL_STOP = ord(".")
-_LAST_ASCII = 127
+_LAST_OF_FIRST_PAGE = 255
 _LINE_END = ord("\n")
+_SLOT_SHIFT = 51
+_D, _E, _G, _I, _N, _S, _U = (np.uint64(ord(letter)) for letter in "deginsu")
 
 WEIGHT_UNIT = _WORD_WEIGHT
 """What a whole word weighs in `Tokens.weights`; a Han character half, a Thai character a quarter."""
@@ -145,31 +147,33 @@ def _powers(length: int) -> tuple[U64, U64]:
 
 def _word_hash(word: str) -> int:
     """The hash of a word as the batch path computes it, one character at a time."""
-    total = sum(scramble(ord(c)) * pow(_BASE, i, 1 << 64) for i, c in enumerate(word))
+    total = sum(ord(c) * pow(_BASE, i, 1 << 64) for i, c in enumerate(word))
     return int(mix(np.array([total % (1 << 64)], dtype=np.uint64))[0])
 
 
-class _WordSet:
-    """A fixed set of word hashes: a table of 2**16 bits in front of a binary search."""
-
-    def __init__(self, words: Iterable[str]) -> None:
-        self._hashes = np.array(sorted(_word_hash(word) for word in words), dtype=np.uint64)
-        self._table = np.zeros(1 << 16, dtype=np.bool_)
-        self._table[self._hashes >> np.uint64(48)] = True
-
-    def holds(self, hashes: U64) -> Mask:
-        """For each hash whether it is in the set."""
-        held = self._table[hashes >> np.uint64(48)]
-        likely = np.flatnonzero(held)
-        place = np.searchsorted(self._hashes, hashes[likely])
-        place[place == self._hashes.size] = 0
-        held[likely] = self._hashes[place] == hashes[likely]
-        return held
-
-
 @cache
-def _english() -> tuple[_WordSet, _WordSet]:
-    return _WordSet(ENGLISH), _WordSet(ENGLISH_MARKERS)
+def _function_words() -> tuple[U64, NDArray[np.uint8], np.uint64]:
+    """English function words as a hash table without collisions: (slots, flags, multiplier).
+
+    Flag 1 is a function word, flag 2 one that also marks a text as English.
+    """
+    hashes = {_word_hash(word): 1 + 2 * (word in ENGLISH_MARKERS) for word in ENGLISH}
+    for attempt in range(1, 1000):
+        multiplier = scramble(attempt) | 1
+        slots = [(h * multiplier % (1 << 64)) >> _SLOT_SHIFT for h in hashes]
+        if len(set(slots)) == len(slots):
+            break
+    table = np.zeros(1 << (64 - _SLOT_SHIFT), dtype=np.uint64)
+    flags = np.zeros(table.size, dtype=np.uint8)
+    table[slots] = np.array(list(hashes), dtype=np.uint64)
+    flags[slots] = list(hashes.values())
+    return table, flags, np.uint64(multiplier)
+
+
+def _flag_function_words(hashes: U64) -> NDArray[np.uint8]:
+    table, flags, multiplier = _function_words()
+    slots = (hashes * multiplier) >> np.uint64(_SLOT_SHIFT)
+    return np.where(table[slots] == hashes, flags[slots], 0).astype(np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,189 +191,235 @@ class _Layout:
 
 
 def _lay_out(texts: Sequence[ComparisonText]) -> _Layout:
-    pieces: list[str] = [""]
-    starts, shifts, text_starts = [], [], []
-    place = 1
-    for text in texts:
-        body = text.body
-        text_starts.append(place)
-        for start, end in text.prose:
-            piece = body[start:end]
-            pieces.append(piece)
-            starts.append(place)
-            shifts.append(start - place)
-            place += len(piece) + 1
-    pieces.append("")
-    joined = "\n".join(pieces)
+    spans = np.fromiter(
+        chain.from_iterable(chain.from_iterable(text.prose for text in texts)), dtype=np.int64
+    ).reshape(-1, 2)
+    pieces = [text.body[start:end] for text in texts for start, end in text.prose]
+    # The array begins and ends with a line end, so that every other character has neighbours.
+    joined = "\n".join(["", *pieces, ""])
+    if not pieces:
+        joined = "\n\n"
+    sizes = np.fromiter(map(len, pieces), dtype=np.int64, count=len(pieces))
+    starts = np.cumsum(sizes + 1) - sizes
+    first_piece = np.cumsum([0, *(len(text.prose) for text in texts)])[:-1]
     return _Layout(
         code_points=np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32),
-        piece_starts=np.array(starts, dtype=np.int64),
-        piece_shifts=np.array(shifts, dtype=np.int64),
-        text_starts=np.array(text_starts, dtype=np.int64),
+        piece_starts=starts,
+        piece_shifts=spans[:, 0] - starts,
+        text_starts=np.append(starts, len(joined))[first_piece],
     )
 
 
-def _joiners(bits: NDArray[np.uint8], code_points: NDArray[np.uint32]) -> I64:
-    """The places of the characters to be taken out so that what they stand between is one word.
+@dataclass(frozen=True, slots=True)
+class _Characters:
+    """Folded characters (0: no part of a word), class bits, and places in the layout.
 
-    The first and last characters are line ends, so that every joiner has two neighbours.
+    `origin` is None where nothing was left out or expanded: the places are the same.
     """
-    at = np.flatnonzero(bits & (HYPHEN | POINT | TRANSPARENT))
-    before, after, own = bits[at - 1], bits[at + 1], bits[at]
-    word_both = (before & after & WORD) != 0
-    joins = ((own & TRANSPARENT) != 0) | (((own & HYPHEN) != 0) & word_both)
-    points = ((own & POINT) != 0) & word_both
-    joins |= points & ((before & after & DIGIT) != 0)
-    # "U.S.": a full stop between single letters, each behind a break or another full stop.
-    stops = np.flatnonzero(points & (code_points[at] == _FULL_STOP) & ~joins)
-    place = at[stops]
-    single_before = (bits[place - 2] & WORD) == 0
-    single_after = (bits[np.minimum(place + 2, bits.size - 1)] & WORD) == 0
-    joins[stops] = single_before & single_after & (((before | after)[stops] & DIGIT) == 0)
-    return at[joins]
+
+    folded: U64
+    bits: NDArray[np.uint8]
+    origin: I64 | None
+
+
+def _fold(code_points: NDArray[np.uint32]) -> _Characters:
+    tables = _tables()
+    low = bytearray(code_points.astype(np.uint8))
+    bits = np.frombuffer(low.translate(tables.first_bits), dtype=np.uint8)
+    folded = np.frombuffer(low.translate(tables.first_folded), dtype=np.uint8).astype(np.uint64)
+    high = np.flatnonzero(code_points > _LAST_OF_FIRST_PAGE)
+    if high.size:
+        rare = code_points[high]
+        tables.cover(rare)
+        bits[high] = tables.bits[rare]
+        folded[high] = tables.folded[rare]
+    special = np.flatnonzero(bits & SPECIAL)
+    if special.size == 0:
+        return _Characters(folded, bits, None)
+    # Leave out what is transparent, expand what folds to several.
+    several = [tables.expansions.get(c) for c in code_points[special].tolist()]
+    lengths = np.ones(code_points.size, dtype=np.int64)
+    lengths[special] = [0 if letters is None else letters.size for letters in several]
+    origin = np.repeat(np.arange(code_points.size), lengths)
+    ends = np.cumsum(lengths)
+    folded, bits = folded[origin], bits[origin]
+    for place, letters in zip(special.tolist(), several, strict=True):
+        if letters is not None:
+            folded[ends[place] - letters.size : ends[place]] = letters
+    return _Characters(folded, bits, origin)
+
+
+def _find_joiners(characters: _Characters) -> I64:
+    """The places of hyphens and points that stand inside one word."""
+    bits = characters.bits
+    at = np.flatnonzero(bits & (HYPHEN | POINT))
+    both, own = bits[at - 1] & bits[at + 1], bits[at]
+    joins = ((both & WORD) != 0) & (((own & HYPHEN) != 0) | ((both & DIGIT) != 0))
+    # "U.S.": a point between single letters, each behind a break or another point.
+    points = np.flatnonzero(((both & CASED) != 0) & ((own & POINT) != 0))
+    place = at[points]
+    joins[points] = ((bits[place - 2] | bits[np.minimum(place + 2, bits.size - 1)]) & WORD) == 0
+    joined: I64 = at[joins]
+    return joined
+
+
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """Runs of word characters: their places, how far the hash looks, their weight.
+
+    `continues` marks a run that a joiner ties to the one before.
+    """
+
+    starts: I64
+    ends: I64
+    hash_ends: I64
+    weights: NDArray[np.uint8]
+    continues: Mask
+
+
+def _find_runs(characters: _Characters) -> _Runs:
+    bits, is_word = characters.bits, characters.folded != 0
+    borders = is_word[1:] != is_word[:-1]
+    kind = bits & (IDEOGRAPH | SYLLABIC)
+    if not kind.any():
+        edges = np.flatnonzero(borders) + 1
+        starts, ends = edges[::2], edges[1::2]
+        hash_ends = ends
+        weights = np.full(starts.size, _WORD_WEIGHT, dtype=np.uint8)
+    else:
+        # A new token begins at each character of these scripts, and behind it.
+        alone = kind != 0
+        borders |= alone[1:] | alone[:-1]
+        starts = np.flatnonzero(borders & is_word[1:]) + 1
+        ends = np.flatnonzero(borders & is_word[:-1]) + 1
+        own = kind[starts]
+        changes = np.append(np.flatnonzero(kind[1:] != kind[:-1]) + 1, bits.size)
+        kind_ends = changes[np.searchsorted(changes, starts, side="right")]
+        reach = np.where(own == IDEOGRAPH, _IDEOGRAPH_REACH, _SYLLABIC_REACH)
+        hash_ends = np.where(own == 0, ends, np.minimum(starts + reach, kind_ends))
+        weights = np.where(own == IDEOGRAPH, _IDEOGRAPH_WEIGHT, _SYLLABIC_WEIGHT).astype(np.uint8)
+        weights[own == 0] = _WORD_WEIGHT
+    continues = np.zeros(starts.size, dtype=np.bool_)
+    continues[np.searchsorted(starts, _find_joiners(characters) + 1)] = True
+    return _Runs(starts, ends, hash_ends, weights, continues)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words of a group: places, hash, stem's hash, flags, weight, and whether
+    it is a short word of a script with capitals.
+    """
+
+    first: I64
+    ends: I64
+    hashes: U64
+    stems: U64
+    flags: NDArray[np.uint8]
+    weights: NDArray[np.uint8]
+    is_short: Mask
+
+
+def _find_words(characters: _Characters) -> _Words:
+    runs = _find_runs(characters)
+    size = characters.folded.size
+    powers, inverses = _powers(1 << size.bit_length())
+    sums = np.empty(size + 1, dtype=np.uint64)
+    sums[0] = 0
+    np.cumsum(characters.folded * powers[:size], out=sums[1:])
+    before, scale = sums[runs.starts], inverses[runs.starts]
+    raw = (sums[runs.hash_ends] - before) * scale
+    stem_ends, changed = _find_stems(characters.folded, runs)
+    stems = raw.copy()
+    stems[changed] = (sums[stem_ends] - before[changed]) * scale[changed]
+
+    ends = runs.ends
+    heads = np.flatnonzero(~runs.continues)
+    if heads.size != runs.starts.size:
+        # Parts of one word follow one another without the joiners: add each at its power.
+        tails = np.append(heads[1:], runs.starts.size) - 1
+        lengths = runs.ends - runs.starts
+        total = np.cumsum(lengths)
+        ahead = total - lengths
+        word = np.cumsum(~runs.continues) - 1
+        shift = powers[ahead - ahead[heads][word]]
+        last_part = np.zeros(raw.size, dtype=np.bool_)
+        last_part[tails] = True
+        stems = np.add.reduceat(np.where(last_part, stems, raw) * shift, heads)
+        raw = np.add.reduceat(raw * shift, heads)
+        ends = runs.ends[tails]
+    starts = runs.starts[heads]
+    hashes = mix(raw)
+    return _Words(
+        first=starts,
+        ends=ends,
+        hashes=hashes,
+        stems=mix(stems),
+        flags=_flag_function_words(hashes),
+        weights=runs.weights[heads],
+        is_short=((characters.bits[starts] & CASED) != 0) & (ends - starts <= _SHORT_WORD),
+    )
+
+
+def _find_stems(folded: U64, runs: _Runs) -> tuple[I64, I64]:
+    """Where words end without their English endings -s, -ed, -ing and -e, and which words have one.
+
+    Only so much that "attacks", "attacked" and "attacking" are one word; "virus", "press" and
+    "crisis" keep their s.
+    """
+    last = folded[runs.ends - 1]
+    chosen = np.flatnonzero(
+        ((last == _E) | (last == _S) | (last == _D) | (last == _G))
+        & (runs.ends - runs.starts > _SHORT_WORD)
+    )
+    ends, last = runs.ends[chosen], last[chosen]
+    length = ends - runs.starts[chosen]
+    second, third = folded[ends - 2], folded[ends - 3]
+    stem = ends - ((last == _S) & (second != _S) & (second != _U) & (second != _I))
+    stem -= 2 * ((last == _D) & (second == _E) & (length > _SHORT_WORD + 1))
+    stem -= 3 * ((last == _G) & (second == _N) & (third == _I) & (length > _SHORT_WORD + 2))
+    stem -= (folded[stem - 1] == _E) & (stem - runs.starts[chosen] > _SHORT_WORD)
+    changed = stem != ends
+    return stem[changed], chosen[changed]
 
 
 def _tokenise_group(texts: Sequence[ComparisonText]) -> Tokens:
-    tables = _tables()
     layout = _lay_out(texts)
-    code_points, origin = layout.code_points, None
-    if int(code_points.max()) > _LAST_ASCII:
-        tables.cover(code_points)
-        code_points, origin = tables.expand(code_points)
-    bits = tables.bits[code_points]
-    removed = _joiners(bits, code_points)
-    kept = np.ones(code_points.size, dtype=np.bool_)
-    kept[removed] = False
-    code_points, bits = code_points[kept], bits[kept]
-    runs = _find_runs(bits)
-    words = _hash_runs(tables.value[code_points], runs)
-
-    # From places in the array without joiners back to places in the layout.
-    removed -= np.arange(removed.size)
-    first = runs.starts + np.searchsorted(removed, runs.starts, side="right")
-    last = runs.ends - 1
-    last += np.searchsorted(removed, last, side="right")
-    if origin is not None:
-        first, last = origin[first], origin[last]
+    characters = _fold(layout.code_points)
+    words = _find_words(characters)
+    first, end = words.first, words.ends
+    if characters.origin is not None:
+        # A word ends behind the invisible characters that follow it: an accent is not cut off.
+        origin = characters.origin
+        first, end = origin[first], np.maximum(origin[end], origin[end - 1] + 1)
     line_ends = np.flatnonzero(layout.code_points == _LINE_END)
     lines = np.repeat(np.arange(line_ends.size), _counts(first, line_ends))
     shifts = np.repeat(layout.piece_shifts, _counts(first, layout.piece_starts))
     bounds = np.append(np.searchsorted(first, layout.text_starts), first.size)
 
-    sizes = np.diff(bounds)
-    spaced = runs.weights == _WORD_WEIGHT
-    english = np.repeat(_shares(words.is_marker, spaced, bounds) >= _ENGLISH_SHARE, sizes)
-    is_short = ((bits[runs.starts] & CASED) != 0) & (runs.ends - runs.starts <= _SHORT_WORD)
-    content = ~np.where(english, words.is_function_word, is_short)
-    places = np.append(0, np.cumsum(content))
+    shares = _shares(words.flags > 1, words.weights == _WORD_WEIGHT, bounds)
+    english = np.repeat(shares >= _ENGLISH_SHARE, np.diff(bounds))
+    content = ~np.where(english, words.flags > 0, words.is_short)
+    kept = np.flatnonzero(content)
     return Tokens(
-        hashes=np.where(english, words.stems, words.hashes)[content],
-        surfaces=np.diff(np.cumsum(words.hashes)[content], prepend=np.uint64(0)),
-        starts=(first + shifts)[content],
-        ends=(last + 1 + shifts)[content],
-        lines=lines[content],
-        weights=runs.weights[content],
-        bounds=places[bounds],
+        hashes=np.where(english, words.stems, words.hashes)[kept],
+        surfaces=np.diff(np.cumsum(words.hashes)[kept], prepend=np.uint64(0)),
+        starts=(first + shifts)[kept],
+        ends=(end + shifts)[kept],
+        lines=lines[kept],
+        weights=words.weights[kept],
+        bounds=np.searchsorted(kept, bounds),
     )
 
 
 def _counts(places: I64, starts: I64) -> I64:
     """How many of the ascending `places` lie from each start to the next; none before the first."""
-    return np.diff(np.append(np.searchsorted(places, starts), places.size))
+    found: I64 = np.diff(np.append(np.searchsorted(places, starts), places.size))
+    return found
 
 
 def _shares(marked: Mask, counted: Mask, bounds: I64) -> NDArray[np.float64]:
     """For each text the share of its counted tokens that are marked; 0 where none is counted."""
     of = np.append(0, np.cumsum(counted))[bounds]
     hits = np.append(0, np.cumsum(marked & counted))[bounds]
-    return np.diff(hits) / np.maximum(np.diff(of), 1)
-
-
-@dataclass(frozen=True, slots=True)
-class _Runs:
-    """The tokens of an array of class bits: their places, how far the hash looks, their weight."""
-
-    starts: I64
-    ends: I64
-    hash_ends: I64
-    weights: NDArray[np.uint8]
-
-
-def _find_runs(bits: NDArray[np.uint8]) -> _Runs:
-    is_word = (bits & WORD) != 0
-    edges = np.flatnonzero(is_word[1:] != is_word[:-1]) + 1
-    starts, ends = edges[::2], edges[1::2]
-    if not (bits & (IDEOGRAPH | SYLLABIC)).any():
-        weights = np.full(starts.size, _WORD_WEIGHT, dtype=np.uint8)
-        return _Runs(starts, ends, ends, weights)
-    # A new token begins at each character of these scripts, and behind it.
-    kind = bits & (IDEOGRAPH | SYLLABIC)
-    alone = kind != 0
-    cut = is_word[1:] != is_word[:-1]
-    cut |= alone[1:] | alone[:-1]
-    starts = np.flatnonzero(np.append(False, cut) & is_word)
-    ends = np.flatnonzero(np.append(cut, False) & is_word) + 1
-    own = kind[starts]
-    changes = np.flatnonzero(kind[1:] != kind[:-1]) + 1
-    kind_ends = np.append(changes, bits.size)[np.searchsorted(changes, starts, side="right")]
-    reach = np.where(own == IDEOGRAPH, _IDEOGRAPH_REACH, _SYLLABIC_REACH)
-    hash_ends = np.where(own == 0, ends, np.minimum(starts + reach, kind_ends))
-    weights = np.full(starts.size, _WORD_WEIGHT, dtype=np.uint8)
-    weights[own == IDEOGRAPH] = _IDEOGRAPH_WEIGHT
-    weights[own == SYLLABIC] = _SYLLABIC_WEIGHT
-    return _Runs(starts, ends, hash_ends, weights)
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """For each token its hash, its hash without a plural ending, and what English has of it."""
-
-    hashes: U64
-    stems: U64
-    is_function_word: Mask
-    is_marker: Mask
-
-
-def _hash_runs(values: U64, runs: _Runs) -> _Words:
-    powers, inverses = _powers(1 << (values.size - 1).bit_length())
-    sums = np.empty(values.size + 1, dtype=np.uint64)
-    sums[0] = 0
-    np.cumsum(values * powers[: values.size], out=sums[1:])
-    before, scale = sums[runs.starts], inverses[runs.starts]
-    hashes = mix((sums[runs.hash_ends] - before) * scale)
-    function_words, markers = _english()
-    stem_ends = _stem_ends(values, runs.starts, runs.ends)
-    changed = np.flatnonzero((stem_ends != runs.ends) & (runs.weights == _WORD_WEIGHT))
-    stems = hashes.copy()
-    stems[changed] = mix((sums[stem_ends[changed]] - before[changed]) * scale[changed])
-    return _Words(hashes, stems, function_words.holds(hashes), markers.holds(hashes))
-
-
-def _letter(character: str) -> np.uint64:
-    return np.uint64(scramble(ord(character)))
-
-
-def _stem_ends(values: U64, starts: I64, ends: I64) -> I64:
-    """Where each word ends without its English endings -s, -ed, -ing and -e.
-
-    Only so much that "attacks", "attacked" and "attacking" are one word; "virus", "press" and
-    "crisis" keep their s.
-    """
-    stem = ends.copy()
-    last = values[ends - 1]
-    plural = np.flatnonzero((last == _letter("s")) & (ends - starts > _SHORT_WORD))
-    ahead = values[ends[plural] - 2]
-    plural = plural[(ahead != _letter("s")) & (ahead != _letter("u")) & (ahead != _letter("i"))]
-    stem[plural] -= 1
-    past = np.flatnonzero((last == _letter("d")) & (ends - starts > _SHORT_WORD + 1))
-    past = past[values[ends[past] - 2] == _letter("e")]
-    stem[past] -= 2
-    present = np.flatnonzero((last == _letter("g")) & (ends - starts > _SHORT_WORD + 2))
-    present = present[
-        (values[ends[present] - 2] == _letter("n")) & (values[ends[present] - 3] == _letter("i"))
-    ]
-    stem[present] -= 3
-    silent = np.flatnonzero(stem - starts > _SHORT_WORD)
-    silent = silent[values[stem[silent] - 1] == _letter("e")]
-    stem[silent] -= 1
-    return stem
+    share: NDArray[np.float64] = np.diff(hits) / np.maximum(np.diff(of), 1)
+    return share

@@ -25,12 +25,15 @@ def unwrap(raw: list[str]) -> list[str]:
     words: set[str] | None = None
     paragraphs: list[list[str]] = []
     previous = ""
+    indent = 0
     for line in raw:
         text = " ".join(line.split())
         if not text:
             previous = ""
             continue
-        if width and previous and _continues(previous, line, text, width):
+        deeper = len(line) - len(line.lstrip()) > indent + 1  # the first line of a paragraph
+        indent = len(line) - len(line.lstrip())
+        if width and previous and not deeper and _continues(previous, text, width - indent):
             last = paragraphs[-1]
             if previous[-1] == "-" and previous[-2:-1].isalpha() and text[0].islower():
                 words = _vocabulary(raw) if words is None else words
@@ -75,9 +78,7 @@ def _first_word(text: str) -> str:
     return text[:1] if _WIDE.match(text) else text.split(" ", 1)[0]
 
 
-def _continues(previous: str, line: str, text: str, width: int) -> bool:
-    if line[:1] == " " and len(line) - len(line.lstrip()) >= 2:
-        return False
+def _continues(previous: str, text: str, width: int) -> bool:
     if len(previous) + 1 + len(_first_word(text)) > width - _SLACK:
         return True
     return previous[-1].isalnum() and text[0].islower()

@@ -31,8 +31,6 @@ _WRITER_CONFIG: dict[str, str | bool | int | float | list[str]] = {
     # Files stay readable by DuckDB 1.5 when written by 2.0.
     "storage_compatibility_version": "v1.5.0",
 }
-# Ad hoc SQL can read what was published and nothing else on the machine.
-_READER_CONFIG: dict[str, str | bool | int | float | list[str]] = {"enable_external_access": False}
 
 
 @contextmanager
@@ -128,21 +126,33 @@ def _connect_published(home: Path, folder: Path) -> Connection:
     published = home / PUBLISHED
     if not published_log(home).exists():
         try:
-            return _connect_reader(published)
+            return _connect_reader(published, folder)
         except duckdb.IOException as error:
             if not _is_conflict(error):
                 raise
-    return _connect_reader(Path(shutil.copy(published, folder)))
+    return _connect_reader(Path(shutil.copy(published, folder)), folder)
 
 
 def _is_conflict(error: duckdb.Error) -> bool:
     return "Could not set lock on file" in str(error)
 
 
-def _connect_reader(path: Path) -> Connection:
-    con = duckdb.connect(str(path), read_only=True, config=_READER_CONFIG)
-    con.execute("set TimeZone = 'UTC'")
-    con.execute("set lock_configuration = true")
+def _connect_reader(path: Path, folder: Path) -> Connection:
+    """Attached to a database in memory: connections to a path share one database in a process, and
+    the second would get the copy, and the locked settings, of the first.
+    """
+    con = duckdb.connect(":memory:", config={"temp_directory": str(folder)})
+    try:
+        quoted = str(path).replace("'", "''")
+        con.execute(f"attach '{quoted}' as {PUBLISHED.stem} (read_only)")
+        con.execute(f"use {PUBLISHED.stem}")
+        con.execute("set TimeZone = 'UTC'")
+        # Ad hoc SQL can read what was published and nothing else on the machine.
+        con.execute("set enable_external_access = false")
+        con.execute("set lock_configuration = true")
+    except duckdb.Error:
+        con.close()
+        raise
     return con
 
 

@@ -312,7 +312,9 @@ def test_the_http_charset_is_used(rules: AgencyRules):
     assert russian in found.body
 
 
-@pytest.mark.parametrize("damage", ["\x00", "\ud800", "&#xD800;", "&#0;", "&#1;", "&#xFFFE;", "\x0b", "\ufffe"])
+@pytest.mark.parametrize(
+    "damage", ["\x00", "\ud800", "&#xD800;", "&#0;", "&#1;", "&#xFFFE;", "\x0b", "\ufffe"]
+)
 def test_nothing_a_store_refuses_reaches_an_article(damage: str, rules: AgencyRules):
     """NUL and lone surrogates, raw or as entities, in text, headline and JSON-LD."""
     head = f'<script type="application/ld+json">{json.dumps(STRUCTURED | {"author": "Ada " + damage + "Example"})}</script>'
@@ -391,6 +393,15 @@ def test_link_lines_and_the_headline_are_no_body():
         lines, headline="Harbour plan approved", headings=["By the sea", "Last."], links=links
     )
     assert kept == ["First.", "He said: Harbour master resigns over cranes, they shouted.", "Last."]
+
+
+def test_standfirsts_and_linked_headings_stay():
+    """A sentence under the headline is text, and so is a heading that is a link but heads a paragraph."""
+    lines = ["Kicker", "The council has voted for cranes.", "Harbour master resigns", "Long. " * 20]
+    links = frozenset({"Harbour master resigns"})
+    headings = lines[:3]
+    assert trim_body(lines, headline=None, headings=headings, links=links) == lines[1:]
+    assert trim_body(lines[:3], headline=None, headings=headings, links=links) == lines[1:2]
 
 
 def test_a_long_first_paragraph_is_not_taken_for_a_kicker():

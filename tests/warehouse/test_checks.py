@@ -51,7 +51,10 @@ _MUTATIONS: list[tuple[str, str]] = [
     ("balance_ledger", "update ops.ledger set article_id = null where state = 'duplicate'"),
     ("balance_ledger", "update ops.ledger set article_id = 'unknown' where state = 'duplicate'"),
     ("balance_ledger", "update ops.ledger set next_attempt_at = null"),
-    ("balance_ledger", "update ops.ledger set state = 'loaded', reason = null where state = 'duplicate'"),
+    (
+        "balance_ledger",
+        "update ops.ledger set state = 'loaded', reason = null where state = 'duplicate'",
+    ),
     ("balance_ledger", "delete from ops.ledger where state = 'loaded' and article_id[1] = 'f'"),
     ("balance_ledger_events", "delete from ops.ledger_events where ledger_id = 'in-later'"),
     ("balance_ledger_events", "update ops.ledger_events set seq = 3 where seq = 2"),
@@ -67,16 +70,21 @@ _MUTATIONS: list[tuple[str, str]] = [
     ("balance_runs", "update ops.runs set ended_at = null"),
     ("balance_runs", "update ops.runs set status = 'running'"),
     ("clusters_agree", "update clusters set article_count = article_count + 1"),
-    ("clusters_agree", "update clusters set origin_article_id = '1b00000000000002' where article_count = 2"),
+    (
+        "clusters_agree",
+        "update clusters set origin_article_id = '1b00000000000002' where article_count = 2",
+    ),
     ("clusters_agree", "update clusters set first_published_at = now()"),
     ("clusters_agree", "update cluster_members set role = 'origin'"),
     ("clusters_agree", "update cluster_members set role = 'reprint'"),
     ("clusters_agree", "delete from clusters where article_count = 2"),
-    ("clusters_agree", "insert into clusters values ('0000000000000000', '0000000000000000', 1, null)"),
     (
         "clusters_agree",
-        "update cluster_members set cluster_id = '1b00000000000002' where cluster_id[1] = '0';"
-        "update clusters set cluster_id = '1b00000000000002' where article_count = 2",
+        "insert into clusters values ('0000000000000000', '0000000000000000', 1, null)",
+    ),
+    (
+        "clusters_agree",
+        "update cluster_members set cluster_id = 'unknown'; update clusters set cluster_id = 'unknown'",
     ),
     ("components_agree", "update reuse.components set component_id = article_id"),
     ("components_agree", "update reuse.components set component_id = '0000000000000000'"),
@@ -97,18 +105,30 @@ _MUTATIONS: list[tuple[str, str]] = [
     ("index_complete", "update reuse.bands set article_key = 7"),
     ("index_complete", "update reuse.seeds set article_key = 7"),
     ("membership_total", "delete from cluster_members where article_id[1] = 'f'"),
-    ("membership_total", "update cluster_members set article_id = 'unknown' where article_id[1] = 'f'"),
-    ("orphan_agencies", "update agency_evidence set article_id = 'unknown' where level = 'mention'"),
+    (
+        "membership_total",
+        "update cluster_members set article_id = 'unknown' where article_id[1] = 'f'",
+    ),
+    (
+        "orphan_agencies",
+        "update agency_evidence set article_id = 'unknown' where level = 'mention'",
+    ),
     ("orphan_agencies", "delete from agencies where agency_id = 'north'"),
     ("orphan_agencies", "delete from agency_evidence where level = 'owner'"),
-    ("orphan_agencies", "insert into article_agencies values ('1b00000000000002', 'north', 'owner')"),
+    (
+        "orphan_agencies",
+        "insert into article_agencies values ('1b00000000000002', 'north', 'owner')",
+    ),
     ("orphan_articles", "update articles set page_id = 'unknown'"),
     ("orphan_articles", "delete from publishers"),
     ("orphan_articles", "update articles set version_no = 1"),
     ("orphan_authors", "update article_authors set article_id = 'unknown'"),
     ("orphan_authors", "delete from authors"),
     ("orphan_authors", "delete from article_authors"),
-    ("orphan_captures", "update article_pages set article_id = 'unknown' where page_id = 'page-older'"),
+    (
+        "orphan_captures",
+        "update article_pages set article_id = 'unknown' where page_id = 'page-older'",
+    ),
     ("orphan_captures", "delete from raw.pages where page_id = 'page-older'"),
     ("orphan_captures", "update raw.pages set fetched_at = now() where page_id = 'page-older'"),
     ("orphan_captures", "update articles set fetched_at = fetched_at - interval 1 minute"),
@@ -130,7 +150,10 @@ _MUTATIONS: list[tuple[str, str]] = [
     ("passages_inside_bodies", "update passages set b_end = b_start"),
     ("passages_inside_bodies", "update passages set article_a = article_b, article_b = article_a"),
     ("passages_inside_bodies", "update passages set article_b = 'ffffffffffffffff'"),
-    ("passages_inside_bodies", "update articles set publisher_id = 'agency' where article_id[1] = 'f'"),
+    (
+        "passages_inside_bodies",
+        "update articles set publisher_id = 'agency' where article_id[1] = 'f'",
+    ),
     ("passages_inside_bodies", "update clusters set origin_article_id = '1b00000000000002'"),
     ("text_clean", "update articles set body = body || chr(0)"),
     ("text_clean", "update articles set headline = chr(0)"),
@@ -198,11 +221,10 @@ def shared(
 
 @pytest.mark.parametrize(("check", "mutation"), _MUTATIONS)
 def test_a_broken_promise_is_seen(shared: Connection, check: str, mutation: str) -> None:
-    """The check returns rows after the mutation, and none before it or once it is undone."""
+    """The check of a good warehouse is green (see above), and red after each of these."""
     query = statement(f"checks/{check}")
     shared.begin()
     try:
-        assert shared.execute(query).fetchall() == []
         shared.execute(mutation)
         assert shared.execute(query).fetchall() != []
     finally:
@@ -211,7 +233,6 @@ def test_a_broken_promise_is_seen(shared: Connection, check: str, mutation: str)
 
 def test_a_result_says_what_was_promised_and_shows_what_breaks_it(filled: Connection) -> None:
     """The promise is the statement's first comment; of many violations a few are shown."""
-    filled.execute("delete from publishers")
     filled.execute("insert into raw.pages select pages.* from raw.pages as pages, range(3)")
 
     results = {result.name: result for result in run_checks(filled)}
@@ -221,8 +242,7 @@ def test_a_result_says_what_was_promised_and_shows_what_breaks_it(filled: Connec
     assert pages.promise == "Every capture is there once."
     assert not pages.passed
     assert pages.violation_count == 5
-    assert sorted(pages.examples)[-1] == "('page-older', 4)"
-    assert results["orphan_articles"].violation_count == 3
+    assert max(pages.examples) == "('page-older', 4)"
 
 
 def test_examples_are_few(filled: Connection) -> None:

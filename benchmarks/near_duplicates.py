@@ -1,0 +1,375 @@
+"""Near-duplicates: pair quality on labelled articles, what each constant does, and speed.
+
+    python -m benchmarks.near_duplicates [FOLDER]
+
+FOLDER holds the labelled articles (see `benchmarks.labelled`). Prints the tables and writes them
+to `benchmarks/results/near_duplicates.md`. A few minutes on one core. datasketch is compared where
+it is installed; it is no dependency of the project.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import re
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.metadata import version
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+from rensa import RMinHash
+
+ROOT = Path(__file__).resolve().parents[1]
+if str(ROOT) not in sys.path:  # run as a file, not as a module
+    sys.path.insert(0, str(ROOT))
+
+from benchmarks.labelled import (  # noqa: E402  # needs the path above
+    DEFAULT_FOLDER,
+    Labelled,
+    Pair,
+    pairs_within,
+    read_real,
+    read_synthetic,
+    score,
+)
+from benchmarks.updates import make_updates  # noqa: E402
+from transforms import clusters, fingerprint, reuse, text  # noqa: E402
+from transforms.records import ClusterArticle, ComparisonText, Match, MatchKind  # noqa: E402
+
+RESULT = ROOT / "benchmarks" / "results" / "near_duplicates.md"
+BATCH = 500
+_WORD = re.compile(r"\w+")
+
+
+class Prepared:
+    """A labelled set with its fingerprints, the candidates its bands give, and their components."""
+
+    def __init__(self, truth: Labelled) -> None:
+        self.truth = truth
+        began = time.process_time()
+        self.marks = [
+            mark
+            for first in range(0, len(truth.texts), BATCH)
+            for mark in fingerprint.fingerprint(truth.texts[first : first + BATCH])
+        ]
+        self.candidates = meeting((mark.article_id, mark.bands.tolist()) for mark in self.marks)
+        self.shingles = {mark.article_id: mark.shingles for mark in self.marks}
+        self.articles = [ClusterArticle(mark.article_id, None, mark.article_id) for mark in self.marks]
+        self.clusters(self.closed())
+        self.seconds = time.process_time() - began
+
+    def matches(self) -> list[Match]:
+        """The matches among the candidates."""
+        return reuse.match_pairs(sorted(self.candidates), self.shingles)
+
+    def closed(self) -> list[Match]:
+        """The matches among all pairs of each connected component, as the pipeline verifies them."""
+        near = [m for m in self.matches() if m.kind is MatchKind.NEAR_DUPLICATE]
+        inside = pairs_within(components(self.shingles, ((m.article_a, m.article_b) for m in near)))
+        return reuse.match_pairs(sorted(inside | self.candidates), self.shingles)
+
+    def clusters(self, matches: Sequence[Match]) -> set[Pair]:
+        """The pairs of members of one cluster."""
+        return pairs_within([c.members for c in clusters.cluster(self.articles, matches)])
+
+
+def meeting(keys: Iterable[tuple[str, Sequence[int]]]) -> set[Pair]:
+    """The pairs of articles that share a key."""
+    buckets: dict[int, list[str]] = defaultdict(list)
+    for article_id, values in keys:
+        for value in set(values):
+            buckets[value].append(article_id)
+    return pairs_within(members for members in buckets.values() if len(members) > 1)
+
+
+def components(ids: Iterable[str], pairs: Iterable[Pair]) -> list[list[str]]:
+    """The connected components of a set of pairs."""
+    return clusters._components(ids, pairs)  # noqa: SLF001  # the baseline is the library's own
+
+
+def string_shingles(body: str) -> list[str]:
+    """Word 5-grams as strings: what the compared libraries are usually fed with."""
+    words = _WORD.findall(body.lower())
+    return [" ".join(words[i : i + 5]) for i in range(max(len(words) - 4, 1))]
+
+
+def rensa_signatures(texts: Sequence[ComparisonText], permutations: int) -> np.ndarray:
+    """MinHash signatures of string shingles, an array (texts, permutations)."""
+    sets = [string_shingles(t.body) for t in texts]
+    return np.array(RMinHash.digest_matrix_from_token_sets(sets, permutations, 1).to_rows())
+
+
+def by_rensa(truth: Labelled, least: float) -> set[Pair]:
+    """rensa: 128 permutations, 32 bands, estimated resemblance of at least `least`, components."""
+    rows = rensa_signatures(truth.texts, 128)
+    ids = [t.article_id for t in truth.texts]
+    place = {article_id: i for i, article_id in enumerate(ids)}
+    pairs = meeting(zip(ids, banded(rows, 32), strict=True))
+    kept = [p for p in pairs if np.mean(rows[place[p[0]]] == rows[place[p[1]]]) >= least]
+    return pairs_within(components(ids, kept))
+
+
+def by_default_bands(truth: Labelled) -> set[Pair]:
+    """The default of datatrove's MinHash stage: word 5-grams, 14 bands of 8 rows, unverified."""
+    ids = [t.article_id for t in truth.texts]
+    rows = rensa_signatures(truth.texts, 112)
+    return pairs_within(components(ids, meeting(zip(ids, banded(rows, 14), strict=True))))
+
+
+def banded(rows: np.ndarray, bands: int) -> list[list[int]]:
+    """Each signature's bands as hashable keys."""
+    parts = rows.reshape(len(rows), bands, -1)
+    return [[hash((i, *band)) for i, band in enumerate(row)] for row in parts.tolist()]
+
+
+def by_simhash(truth: Labelled) -> set[Pair]:
+    """trafilatura's Simhash, similarity of at least .9 between all pairs, components."""
+    from trafilatura.deduplication import Simhash  # noqa: PLC0415  # heavy, only for this row
+
+    ids = [t.article_id for t in truth.texts]
+    values = np.array([Simhash(t.body).hash for t in truth.texts], dtype=np.uint64)
+    pairs = []
+    for i in range(len(ids)):
+        apart = np.bitwise_count(values[i + 1 :] ^ values[i])
+        pairs += [(ids[i], ids[i + 1 + int(j)]) for j in np.flatnonzero(apart <= 6)]
+    return pairs_within(components(ids, pairs))
+
+
+def by_datasketch(truth: Labelled) -> set[Pair]:
+    """datasketch: MinHashLSH at .5 on word 5-grams, 128 permutations, components."""
+    from datasketch import MinHash, MinHashLSH  # noqa: PLC0415  # only where installed
+
+    index = MinHashLSH(threshold=0.5, num_perm=128)
+    pairs = []
+    for one in truth.texts:
+        mark = MinHash(num_perm=128)
+        mark.update_batch([s.encode() for s in string_shingles(one.body)])
+        pairs += [(other, one.article_id) for other in index.query(mark)]
+        index.insert(one.article_id, mark)
+    return pairs_within(components([t.article_id for t in truth.texts], pairs))
+
+
+@contextmanager
+def setting(module: object, **values: float) -> Iterator[None]:
+    """Constants of a module for the length of a block."""
+    before = {name: getattr(module, name) for name in values}
+    try:
+        for name, value in values.items():
+            setattr(module, name, value)
+        yield
+    finally:
+        for name, value in before.items():
+            setattr(module, name, value)
+
+
+def row(name: str, results: Iterable[tuple[float, float, float]], *more: str) -> str:
+    """One line of a Markdown table."""
+    cells = [f"{p:.3f} / {r:.3f} / **{f:.4f}**" for p, r, f in results]
+    return f"| {' | '.join([name, *cells, *more])} |"
+
+
+def quality(sets: Sequence[Prepared]) -> Iterator[str]:
+    """The table of methods."""
+    yield "| method | " + " | ".join(f"{s.truth.name} P / R / F1" for s in sets) + " | articles per CPU s |"
+    yield "|---|" + "---|" * (len(sets) + 1)
+    rate = f"{len(sets[1].marks) / sets[1].seconds:,.0f}"
+    closed = [s.closed() for s in sets]
+    yield row(
+        "**wirecopy**: clusters",
+        [score(s.clusters(m), s.truth) for s, m in zip(sets, closed, strict=True)],
+        rate,
+    )
+    yield row(
+        "wirecopy: clusters, candidates' matches only",
+        [score(s.clusters(s.matches()), s.truth) for s in sets],
+        "",
+    )
+    for least in (0.40, 0.45):
+        with setting(reuse, COPY_OVERLAP=least):
+            near = [
+                [(m.article_a, m.article_b) for m in s.matches() if m.kind is MatchKind.NEAR_DUPLICATE]
+                for s in sets
+            ]
+        yield row(
+            f"wirecopy: connected components at {least:.2f}",
+            [
+                score(pairs_within(components(s.shingles, n)), s.truth)
+                for s, n in zip(sets, near, strict=True)
+            ],
+            "",
+        )
+    others: list[tuple[str, Callable[[Labelled], set[Pair]]]] = [
+        ("rensa, 32 bands, estimate >= .3", lambda truth: by_rensa(truth, 0.3)),
+        ("rensa, 32 bands, estimate >= .5", lambda truth: by_rensa(truth, 0.5)),
+        ("datatrove's default (14 x 8, unverified)", by_default_bands),
+        ("trafilatura Simhash >= .9", by_simhash),
+    ]
+    try:
+        import datasketch  # noqa: F401, PLC0415  # only whether it is there
+
+        others.append(("datasketch MinHashLSH .5", by_datasketch))
+    except ImportError:
+        pass
+    for name, method in others:
+        results, seconds = [], 0.0
+        for s in sets:
+            began = time.process_time()
+            results.append(score(method(s.truth), s.truth))
+            if s is sets[1]:
+                seconds = time.process_time() - began
+        yield row(name, results, f"{len(sets[1].marks) / seconds:,.0f}")
+
+
+CONSTANTS: tuple[tuple[str, object, str, tuple[float, ...]], ...] = (
+    ("copy", reuse, "COPY_OVERLAP", (0.35, 0.40, 0.45, 0.50)),
+    ("excerpt", reuse, "EXCERPT_CONTAINMENT", (0.4, 0.5, 0.6)),
+    ("clusters", clusters, "RELATIVE_OVERLAP", (0.45, 0.50, 0.55, 0.60, 0.65)),
+    ("clusters", clusters, "LONE_COHESION", (0.6, 0.7, 0.8, 0.9)),
+    ("clusters", clusters, "LEAST_OVERLAP", (0.25, 0.30, 0.35)),
+    ("clusters", clusters, "UNMATCHED_OVERLAP", (0.0, 0.1, 0.2)),
+)
+
+
+def constants(sets: Sequence[Prepared]) -> Iterator[str]:
+    """The table of constants: each at several values, the others as they are."""
+    yield "| rows | constant | value | " + " | ".join(f"{s.truth.name} P / R / F1" for s in sets) + " |"
+    yield "|---|---|---|" + "---|" * len(sets)
+    for group, module, name, values in CONSTANTS:
+        for value in values:
+            chosen = " (chosen)" if value == getattr(module, name) else ""
+            with setting(module, **{name: value}):
+                results = [score(s.clusters(s.closed()), s.truth) for s in sets]
+            yield row(f"{group} | {name} | {value:.2f}{chosen}", results)
+
+
+def candidates(sets: Sequence[Prepared]) -> Iterator[str]:
+    """The table of candidates: how many, and how many copies they miss."""
+    yield "| set | articles | candidates per article | share of true pairs among them | near-duplicates | excerpts |"
+    yield "|---|---|---|---|---|---|"
+    for s in sets:
+        kinds = [m.kind for m in s.matches()]
+        met = len(s.candidates & s.truth.copies) / len(s.truth.copies)
+        near = kinds.count(MatchKind.NEAR_DUPLICATE)
+        yield (
+            f"| {s.truth.name} | {len(s.marks):,} | {len(s.candidates) / len(s.marks):.1f} | {met:.3f} "
+            f"| {near:,} | {len(kinds) - near:,} |"
+        )
+
+
+def speed(truth: Labelled, rounds: int = 3) -> Iterator[str]:
+    """The table of speed: every stage on the same batches, in turn."""
+    batches = [truth.texts[i : i + BATCH] for i in range(0, len(truth.texts), BATCH)]
+
+    def rensa_strings(texts: Sequence[ComparisonText]) -> None:
+        RMinHash.digest_matrix_from_token_sets([string_shingles(t.body) for t in texts], 128, 1)
+
+    def words_only(texts: Sequence[ComparisonText]) -> None:
+        for one in texts:
+            _WORD.findall(one.body.lower())
+
+    def shingles_only(texts: Sequence[ComparisonText]) -> None:
+        fingerprint.shingle(text.tokenise(texts))
+
+    stages: list[tuple[str, Callable[[Sequence[ComparisonText]], object]]] = [
+        ("rensa fed with string 5-shingles", rensa_strings),
+        ("`re.findall` on lowered text", words_only),
+        ("wirecopy: text to tokens", text.tokenise),
+        ("wirecopy: text to shingles", shingles_only),
+        ("wirecopy: text to fingerprints", fingerprint.fingerprint),
+    ]
+    spent = dict.fromkeys((name for name, _ in stages), 0.0)
+    for _ in range(rounds):
+        for batch in batches:
+            for name, stage in stages:
+                began = time.process_time()
+                stage(batch)
+                spent[name] += time.process_time() - began
+    characters = rounds * sum(len(t.body) for t in truth.texts)
+    base = spent[stages[0][0]]
+    yield "| stage | articles per CPU s | million characters per CPU s | against rensa |"
+    yield "|---|---|---|---|"
+    for name, seconds in spent.items():
+        yield (
+            f"| {name} | {rounds * len(truth.texts) / seconds:,.0f} | {characters / seconds / 1e6:.1f} "
+            f"| {base / seconds:.2f}x |"
+        )
+
+
+def machine() -> str:
+    """The class of machine and the versions that matter."""
+    return (
+        f"One core of a shared {platform.machine()} machine, Python {platform.python_version()}, "
+        f"numpy {np.__version__}, rensa {version('rensa')}; CPU time of the process."
+    )
+
+
+def report(folder: Path) -> Iterator[str]:
+    """The whole result file, line by line."""
+    real, synthetic = read_real(folder), read_synthetic(folder)
+    yield "# Near-duplicates"
+    yield ""
+    yield (
+        "Written by `python -m benchmarks.near_duplicates`. Pairs of articles in one cluster against "
+        f"the labels; {machine()} `real`: {len(real.texts)} agency articles as many outlets ran "
+        f"them; `synthetic`: {len(synthetic.texts):,}, cut and edited by rule; `updates`: our own "
+        "hard case, 80 texts rewritten five times in a day (`benchmarks.updates`)."
+    )
+    yield ""
+    first, second = (make_updates(synthetic, seed=seed) for seed in (1, 2))
+    updates = _joined(first, second)
+    sets = [Prepared(truth) for truth in (real, synthetic, updates)]
+    for title, table in (
+        ("Methods", quality(sets)),
+        ("Candidates (42 bands of 3 rows)", candidates(sets)),
+        ("Constants", constants(sets)),
+        ("Speed", speed(synthetic)),
+    ):
+        yield f"## {title}"
+        yield ""
+        yield from table
+        yield ""
+
+
+def _joined(first: Labelled, second: Labelled) -> Labelled:
+    """Two sets of updates as one; their article ids are told apart by a prefix."""
+
+    def renamed(pairs: Iterable[Pair]) -> set[Pair]:
+        return {("w" + a, "w" + b) for a, b in pairs}
+
+    texts = [
+        *first.texts,
+        *(ComparisonText("w" + t.article_id, t.body, t.prose) for t in second.texts),
+    ]
+    # The two halves use the same paragraphs, so pairs across them are not judged.
+    ids = [t.article_id for t in first.texts]
+    across = {(a, t.article_id) for a in ids for t in texts[len(ids) :]}
+    return Labelled(
+        name="updates",
+        texts=texts,
+        publishers={t.article_id: t.article_id for t in texts},
+        copies=first.copies | renamed(second.copies),
+        unjudged=first.unjudged | renamed(second.unjudged) | across,
+        paragraphs={},
+        labels={},
+    )
+
+
+def main() -> None:
+    """Run everything, print it and write the result file."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=DEFAULT_FOLDER)
+    lines = []
+    for line in report(parser.parse_args().folder):
+        print(line, flush=True)
+        lines.append(line)
+    RESULT.parent.mkdir(exist_ok=True)
+    RESULT.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

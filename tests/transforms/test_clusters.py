@@ -1,0 +1,148 @@
+"""Clusters: what belongs together, whatever the order, and where a chain of updates is cut."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import combinations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.clusters import cluster
+from transforms.records import Cluster, ClusterArticle, Match, MatchKind
+
+NOON = datetime(2024, 5, 3, 12, tzinfo=UTC)
+
+
+def article(article_id: str, hours: float | None = 0, *, agency: bool = False) -> ClusterArticle:
+    published = None if hours is None else NOON + timedelta(hours=hours)
+    return ClusterArticle(article_id, published, f"https://example.org/{article_id}", agency)
+
+
+def match(a: str, b: str, overlap: float, larger: float | None = None) -> Match:
+    kind = MatchKind.NEAR_DUPLICATE if overlap >= 0.4 else MatchKind.EXCERPT
+    larger = overlap if larger is None else larger
+    return Match(min(a, b), max(a, b), overlap * larger, overlap, larger, kind)
+
+
+def members(clusters: Sequence[Cluster]) -> list[tuple[str, ...]]:
+    return [one.members for one in clusters]
+
+
+def test_an_article_without_matches_is_a_cluster_of_one():
+    """Every article is in exactly one cluster."""
+    assert cluster([article("b"), article("a")], []) == [
+        Cluster("a", "a", ("a",)),
+        Cluster("b", "b", ("b",)),
+    ]
+    assert cluster([], []) == []
+
+
+def test_a_copy_joins_and_an_excerpt_does_not():
+    """Only near-duplicates merge."""
+    found = cluster([article(x) for x in "abc"], [match("a", "b", 0.8), match("b", "c", 0.2, 0.9)])
+    assert members(found) == [("a", "b"), ("c",)]
+
+
+def test_the_origin_is_the_agency_then_the_earliest():
+    """An agency's own article wins over an earlier one; unknown times come last; ties by key."""
+    pair = [match("a", "b", 0.9)]
+    assert (
+        cluster([article("a", 0), article("b", 5, agency=True)], pair)[0].origin_article_id == "b"
+    )
+    assert cluster([article("a", 3), article("b", 1)], pair)[0].origin_article_id == "b"
+    assert cluster([article("a", None), article("b", 9)], pair)[0].origin_article_id == "b"
+    assert cluster([article("a", 1), article("b", 1)], pair)[0].origin_article_id == "a"
+
+
+def test_a_match_with_an_unknown_article_is_left_out():
+    """A match that points outside the given articles connects nothing."""
+    assert members(
+        cluster([article("a"), article("c")], [match("a", "b", 1), match("b", "c", 1)])
+    ) == [
+        ("a",),
+        ("c",),
+    ]
+
+
+def day_of_updates(outlets: int) -> tuple[list[str], list[Match]]:
+    """Five versions of a story: copies of one alike to .9, successive ones to .45, others to .15."""
+    ids = [f"v{version}-{outlet}" for version in range(5) for outlet in range(outlets)]
+    matches = []
+    for a, b in combinations(ids, 2):
+        apart = abs(int(a[1]) - int(b[1]))
+        if apart < 2:
+            matches.append(match(a, b, (0.9, 0.45)[apart]))
+    return ids, matches
+
+
+def test_a_day_of_updates_is_cut_into_its_versions():
+    """Versions that each share less than half with the next are clusters of their own."""
+    ids, matches = day_of_updates(outlets=4)
+    found = members(cluster([article(x) for x in ids], matches))
+    assert found == [tuple(f"v{v}-{o}" for o in range(4)) for v in range(5)]
+
+
+def test_copies_cut_at_different_places_stay_together():
+    """Loose all over: each copy keeps its own part, so none stands closer than the rest."""
+    ids = [f"c{i}" for i in range(8)]
+    matches = []
+    for a, b in combinations(ids, 2):
+        apart = abs(int(a[1]) - int(b[1]))
+        matches.append(match(a, b, 0.72 - 0.06 * apart, 0.9))
+    assert members(cluster([article(x) for x in ids], matches)) == [tuple(ids)]
+
+
+def test_a_bridge_does_not_join_two_stories():
+    """A round-up that holds two stories in full resembles both; the stories do not resemble."""
+    left, right = [f"a{i}" for i in range(5)], [f"b{i}" for i in range(5)]
+    matches = [match(a, b, 0.95) for side in (left, right) for a, b in combinations(side, 2)]
+    matches += [match(x, "round-up", 0.45) for x in left + right]
+    found = members(cluster([article(x) for x in [*left, *right, "round-up"]], matches))
+    assert not any("a0" in one and "b0" in one for one in found)
+
+
+def test_identical_texts_are_one_group_however_many():
+    """Two hundred outlets with the very same text are one cluster."""
+    ids = [f"x{i:03}" for i in range(200)]
+    matches = [match(a, b, 1.0) for a, b in zip(ids, ids[1:], strict=False)]
+    assert members(cluster([article(x) for x in ids], matches)) == [tuple(ids)]
+
+
+overlaps = st.dictionaries(
+    st.tuples(st.integers(0, 9), st.integers(0, 9)).filter(lambda pair: pair[0] < pair[1]),
+    st.tuples(st.floats(0.05, 1), st.floats(0, 1)),
+    max_size=30,
+)
+
+
+@given(overlaps, st.randoms(use_true_random=False))
+def test_the_order_of_articles_and_matches_does_not_matter(values, random):
+    """Shuffled inputs give equal clusters, which partition the articles; ids are of members."""
+    articles = [article(f"n{i}", i % 4) for i in range(10)]
+    matches = [
+        match(f"n{a}", f"n{b}", low, max(low, high)) for (a, b), (low, high) in values.items()
+    ]
+    expected = cluster(articles, matches)
+    random.shuffle(articles)
+    random.shuffle(matches)
+    assert cluster(articles, matches) == expected
+    everyone = [member for one in expected for member in one.members]
+    assert sorted(everyone) == [f"n{i}" for i in range(10)]
+    for one in expected:
+        assert one.cluster_id == min(one.members)
+        assert one.origin_article_id in one.members
+        assert list(one.members) == sorted(one.members)
+
+
+@given(overlaps)
+def test_components_do_not_influence_each_other(values):
+    """Two components clustered together are what each is alone: a batch may bring any of them."""
+    matches = [
+        match(f"n{a}", f"n{b}", low, max(low, high)) for (a, b), (low, high) in values.items()
+    ]
+    other = day_of_updates(outlets=2)
+    own = cluster([article(f"n{i}") for i in range(10)], matches)
+    both = cluster(
+        [article(x) for x in [*(f"n{i}" for i in range(10)), *other[0]]], matches + other[1]
+    )
+    assert [one for one in both if one.cluster_id.startswith("n")] == own

@@ -1,0 +1,166 @@
+"""Passages: what two articles share, exactly where it stands, and nothing that only looks alike."""
+
+from itertools import combinations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from transforms.passages import MIN_MATCHED_WORDS, align
+from transforms.records import ComparisonText, Passage, PassageKind
+
+SENTENCE = (
+    "Inspectors found cracks in the hulls of three boats that link the two halves of Port Ellis."
+)
+OWN = (
+    "Our reporter spent the morning at the bakery on Quay Street.",
+    "Cyclists crossed the old viaduct in heavy rain before breakfast.",
+)
+
+
+def whole(article_id: str, body: str) -> ComparisonText:
+    spans, at = [], 0
+    for line in body.split("\n"):
+        if line:
+            spans.append((at, at + len(line)))
+        at += len(line) + 1
+    return ComparisonText(article_id, body, tuple(spans))
+
+
+def shared(left: str, right: str) -> list[tuple[str, str, PassageKind]]:
+    found = align([("a", "b")], {"a": whole("a", left), "b": whole("b", right)})
+    return [(left[p.a_start : p.a_end], right[p.b_start : p.b_end], p.kind) for p in found]
+
+
+def test_a_sentence_inside_other_text_is_found_word_for_word():
+    """The span is the shared words, from the first content word to the last."""
+    left, right = f"{OWN[0]} {SENTENCE} {OWN[1]}", f"{OWN[1]}\n{SENTENCE}"
+    core = SENTENCE.rstrip(".")
+    assert (core, core, PassageKind.VERBATIM) in shared(left, right)
+
+
+def test_small_changes_make_it_edited():
+    """Another figure, ending or small word in the middle: one passage still, of kind edited."""
+    for change in (("three", "four"), ("the hulls", "hulls"), ("cracks", "new cracks")):
+        changed = SENTENCE.replace(*change)
+        assert shared(SENTENCE, changed) == [
+            (SENTENCE.rstrip("."), changed.rstrip("."), PassageKind.EDITED)
+        ]
+
+
+def test_typography_is_no_edit():
+    """Quotes, hyphens and case may differ in a passage that is word for word the same."""
+    left = "The “build-up” of the U.S. fleet alarmed harbour pilots and the ministers' advisers"
+    right = 'The "buildup" of the US fleet alarmed harbour pilots and the Ministers’ advisers'
+    assert [kind for _, _, kind in shared(left, right)] == [PassageKind.VERBATIM]
+
+
+def test_what_stands_around_a_change_is_part_of_the_passage():
+    """An editor who rewrites the middle leaves both ends of a sentence in the passage."""
+    left = (
+        "Okafor warned Lindqvist in a phone call this month that Harland will face serious losses"
+    )
+    right = "Okafor warned Lindqvist in a letter this month that Harland would face serious losses"
+    assert shared(left, right) == [(left, right, PassageKind.EDITED)]
+
+
+def test_stock_phrases_are_no_passages():
+    """Five content words in a row are how everyone names a person."""
+    left = "US Secretary of State Marian Holloway arrived at noon."
+    right = "They quoted US Secretary of State Marian Holloway yesterday."
+    assert shared(left, right) == []
+
+
+def test_one_quotation_translated_twice_is_no_passage():
+    """The same thought in two translators' words shares words and no run of them."""
+    left = "“You must hand over the pledges. It is for you to do so, at once, right now,” he said."
+    right = "“You should be handing us pledges,” he said. “And straight away, now.”"
+    assert shared(left, right) == []
+
+
+def test_lines_are_never_crossed():
+    """A paragraph split in two on one side gives two passages, each within its line."""
+    left = SENTENCE + " " + "Engineers from the yard will test every weld before boats sail again."
+    right = left.replace(". E", ".\nE")
+    found = align([("a", "b")], {"a": whole("a", left), "b": whole("b", right)})
+    assert len(found) == 2
+    for passage in found:
+        assert "\n" not in right[passage.b_start : passage.b_end]
+
+
+def test_each_place_of_repeated_text_is_covered():
+    """Text that one article runs twice is found in both places."""
+    left, right = f"{SENTENCE}\n{OWN[0]}\n{SENTENCE}", SENTENCE
+    found = align([("a", "b")], {"a": whole("a", left), "b": whole("b", right)})
+    assert [p.a_start for p in found] == [0, len(SENTENCE) + len(OWN[0]) + 2]
+
+
+def test_offsets_count_code_points():
+    """Emoji and accents in front do not move a span."""
+    left = f"😀 Café ﬁnale — {SENTENCE}"
+    assert shared(left, SENTENCE)[0][0].startswith("Inspectors")
+
+
+def test_han_needs_more_characters_than_words():
+    """Twelve Han characters weigh six words: a clause is a passage, a name is not."""
+    clause = "检查人员在三艘渡轮的船体上发现裂缝"
+    assert shared(f"今天上午{clause}", f"{clause}，公司说")[0][0].startswith("检查人员")
+    assert shared("外交部长王小明今天到达", "记者问外交部长王小明") == []
+
+
+@pytest.mark.parametrize("body", ["", "storm", "the of and", "\n\n", "\x00"])
+def test_texts_without_content_share_nothing(body: str):
+    """Empty and one-word texts align with nothing, themselves included."""
+    assert shared(body, body) == []
+    assert shared(body, SENTENCE) == []
+
+
+def test_pairs_of_unknown_articles_are_left_out():
+    """A pair whose text was not given, and a pair of one article, give nothing."""
+    texts = {"a": whole("a", SENTENCE)}
+    assert align([("a", "b"), ("a", "a")], texts) == []
+    assert align([], {}) == []
+
+
+def test_a_megabyte_against_itself_is_one_passage_a_line():
+    """Long texts are no special case, nor is a shingle repeated without end."""
+    words = " ".join(f"word{i}x" for i in range(60_000))
+    assert len(shared(words, words)) == 1
+    assert shared("storm " * 20_000, "storm " * 20_000) == []
+
+
+pieces = st.sampled_from(
+    [
+        SENTENCE,
+        *OWN,
+        SENTENCE.replace("three", "four"),
+        SENTENCE + " " + OWN[0],
+        SENTENCE[:60],
+        "部长说大桥关闭" * 3,
+        "Café ﬁnale 😀",
+    ]
+)
+bodies = st.lists(pieces, max_size=5).map("\n".join)
+
+
+@settings(max_examples=100)
+@given(st.lists(bodies, min_size=2, max_size=4), st.randoms(use_true_random=False))
+def test_order_and_company_of_pairs_do_not_matter(drawn: list[str], random):
+    """Shuffled, turned and repeated pairs give the same list; each pair has what it has alone."""
+    texts = {f"t{i}": whole(f"t{i}", body) for i, body in enumerate(drawn)}
+    pairs = list(combinations(texts, 2))
+    expected = align(pairs, texts)
+    turned = [(b, a) for a, b in pairs] + pairs
+    random.shuffle(turned)
+    assert align(turned, texts) == expected
+    alone: list[Passage] = []
+    for pair in pairs:
+        alone += align([pair], texts)
+    assert alone == expected
+    for passage in expected:
+        a, b = texts[passage.article_a].body, texts[passage.article_b].body
+        left, right = a[passage.a_start : passage.a_end], b[passage.b_start : passage.b_end]
+        assert left
+        assert right
+        assert "\n" not in left + right
+        assert passage.matched_words >= MIN_MATCHED_WORDS
