@@ -15,7 +15,7 @@ import re
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from itertools import combinations
@@ -59,7 +59,9 @@ class Prepared:
         ]
         self.candidates = meeting((mark.article_id, mark.bands.tolist()) for mark in self.marks)
         self.shingles = {mark.article_id: mark.shingles for mark in self.marks}
-        self.articles = [ClusterArticle(mark.article_id, None, mark.article_id) for mark in self.marks]
+        self.articles = [
+            ClusterArticle(mark.article_id, None, mark.article_id) for mark in self.marks
+        ]
         self.clusters(self.closed())
         self.seconds = time.process_time() - began
 
@@ -78,9 +80,9 @@ class Prepared:
         return pairs_within([c.members for c in clusters.cluster(self.articles, matches)])
 
 
-def meeting(keys: Iterable[tuple[str, Sequence[int]]]) -> set[Pair]:
+def meeting(keys: Iterable[tuple[str, Sequence[Hashable]]]) -> set[Pair]:
     """The pairs of articles that share a key."""
-    buckets: dict[int, list[str]] = defaultdict(list)
+    buckets: dict[Hashable, list[str]] = defaultdict(list)
     for article_id, values in keys:
         for value in set(values):
             buckets[value].append(article_id)
@@ -121,10 +123,10 @@ def by_default_bands(truth: Labelled) -> set[Pair]:
     return pairs_within(components(ids, meeting(zip(ids, banded(rows, 14), strict=True))))
 
 
-def banded(rows: np.ndarray, bands: int) -> list[list[int]]:
-    """Each signature's bands as hashable keys."""
+def banded(rows: np.ndarray, bands: int) -> list[list[tuple[int, ...]]]:
+    """Each signature's bands as keys."""
     parts = rows.reshape(len(rows), bands, -1)
-    return [[hash((i, *band)) for i, band in enumerate(row)] for row in parts.tolist()]
+    return [[(i, *band) for i, band in enumerate(row)] for row in parts.tolist()]
 
 
 def by_simhash(truth: Labelled) -> set[Pair]:
@@ -175,7 +177,11 @@ def row(name: str, results: Iterable[tuple[float, float, float]], *more: str) ->
 
 def quality(sets: Sequence[Prepared]) -> Iterator[str]:
     """The table of methods."""
-    yield "| method | " + " | ".join(f"{s.truth.name} P / R / F1" for s in sets) + " | articles per CPU s |"
+    yield (
+        "| method | "
+        + " | ".join(f"{s.truth.name} P / R / F1" for s in sets)
+        + " | articles per CPU s |"
+    )
     yield "|---|" + "---|" * (len(sets) + 1)
     rate = f"{len(sets[1].marks) / sets[1].seconds:,.0f}"
     closed = [s.closed() for s in sets]
@@ -192,7 +198,11 @@ def quality(sets: Sequence[Prepared]) -> Iterator[str]:
     for least in (0.40, 0.45):
         with setting(reuse, COPY_OVERLAP=least):
             near = [
-                [(m.article_a, m.article_b) for m in s.matches() if m.kind is MatchKind.NEAR_DUPLICATE]
+                [
+                    (m.article_a, m.article_b)
+                    for m in s.matches()
+                    if m.kind is MatchKind.NEAR_DUPLICATE
+                ]
                 for s in sets
             ]
         yield row(
@@ -237,7 +247,11 @@ CONSTANTS: tuple[tuple[str, object, str, tuple[float, ...]], ...] = (
 
 def constants(sets: Sequence[Prepared]) -> Iterator[str]:
     """The table of constants: each at several values, the others as they are."""
-    yield "| rows | constant | value | " + " | ".join(f"{s.truth.name} P / R / F1" for s in sets) + " |"
+    yield (
+        "| rows | constant | value | "
+        + " | ".join(f"{s.truth.name} P / R / F1" for s in sets)
+        + " |"
+    )
     yield "|---|---|---|" + "---|" * len(sets)
     for group, module, name, values in CONSTANTS:
         for value in values:

@@ -16,9 +16,9 @@ from typing import cast
 from flows import rows
 from flows.archive import Entry, Reading
 from flows.compare import Comparable, Compared, compare
-from transforms.identity import hashed_id
+from flows.ledger import Input, input_of, update_ledger
 from transforms.records import Article, ComparisonText, Page, Reason, Rejection, State
-from transforms.urls import page_id, url_key
+from transforms.urls import page_id
 from transforms.versions import Sighting, Version, in_order, versions
 from warehouse import load, lookup
 from warehouse.connection import Connection, transaction, writer
@@ -90,8 +90,12 @@ def load_batch(home: Path, batch: Batch, *, now: datetime, lock_wait_s: float) -
         _load_pages(con, batch)
         current = _load_articles(con, histories, now)
         compared = compare(con, current)
-        _load_ledger(con, batch, states, now)
-        _load_fetches(con, batch, states)
+        inputs = [
+            input_of(seen.entry, seen.outcome, state)
+            for seen, state in zip(batch.seen, states, strict=True)
+        ]
+        update_ledger(con, batch.run_id, inputs, now)
+        _load_fetches(con, batch, inputs)
         return _finish(con, batch, states, compared, now, len(current))
 
 
@@ -250,103 +254,7 @@ def _comparison_text(article: Article) -> ComparisonText:
     return ComparisonText(article.article_id, article.body, article.prose, article.language)
 
 
-def _load_ledger(con: Connection, batch: Batch, states: Sequence[State], now: datetime) -> None:
-    """Bring the ledger up to date: one row per input, an event for each change of its state.
-
-    A good capture outweighs a bad one of the same address. Of several inputs that lead to one
-    article, the one with the article's own address is `loaded` (else the first by address), the
-    others are `duplicate`.
-    """
-    given: dict[str, rows.Row] = {}
-    own_key: dict[str, str] = {}
-    for seen, state in zip(batch.seen, states, strict=True):
-        key = ledger_key(seen.entry)
-        ledger_id = ledger_id_of(key)
-        outcome = seen.outcome
-        if isinstance(outcome, Article):
-            own_key[outcome.article_id] = outcome.url_key
-            given[ledger_id] = _ledger_row(key, State.LOADED, None, outcome.article_id)
-        elif given.get(ledger_id, {}).get("article_id") is None:
-            given[ledger_id] = _ledger_row(key, state, outcome.reason, None)
-    held = {str(row["ledger_id"]): row for row in lookup.ledger(con, given.keys(), own_key.keys())}
-    wanted = {ledger_id: dict(row) for ledger_id, row in held.items()}
-    for ledger_id, row in given.items():
-        before = held.get(ledger_id)
-        was_good = before is not None and before["article_id"] is not None
-        standing = before if row["article_id"] is None and before is not None and was_good else row
-        attempts = int(str(before["attempts"])) if before is not None else 0
-        wanted[ledger_id] = {**standing, "attempts": attempts + 1}
-    _divide(wanted, own_key)
-    changed = {
-        ledger_id: row
-        for ledger_id, row in wanted.items()
-        if _standing(held.get(ledger_id)) != _standing(row)
-    }
-    sequence = {
-        str(row["ledger_id"]): int(str(row["seq"]))
-        for row in lookup.by_ids(con, "last_events", changed)
-    }
-    load.delete(con, "ledger", (key for key in changed if key in held))
-    load.append(
-        con,
-        "ops.ledger",
-        [{**row, "ledger_id": key, "last_run_id": batch.run_id} for key, row in changed.items()],
-    )
-    load.append(
-        con,
-        "ops.ledger_events",
-        [
-            {
-                "ledger_id": key,
-                "seq": sequence.get(key, 0) + 1,
-                "run_id": batch.run_id,
-                "state": row["state"],
-                "reason": row["reason"],
-                "at_utc": now,
-            }
-            for key, row in changed.items()
-        ],
-    )
-
-
-def _ledger_row(key: str, state: State, reason: Reason | None, article_id: str | None) -> rows.Row:
-    return {
-        "url_key": key,
-        "state": state.value,
-        "reason": reason.value if reason else None,
-        "article_id": article_id,
-    }
-
-
-def _divide(wanted: Mapping[str, rows.Row], own_key: Mapping[str, str]) -> None:
-    """Of the inputs that lead to one article, make one `loaded` and the others `duplicate`."""
-    leading: dict[str, list[rows.Row]] = {}
-    for row in wanted.values():
-        if row["article_id"] in own_key:
-            leading.setdefault(str(row["article_id"]), []).append(row)
-    for article_id, inputs in leading.items():
-        inputs.sort(key=lambda row: (row["url_key"] != own_key[article_id], str(row["url_key"])))
-        for place, row in enumerate(inputs):
-            row["state"] = (State.DUPLICATE if place else State.LOADED).value
-            row["reason"] = Reason.SAME_ARTICLE.value if place else None
-
-
-def _standing(row: Mapping[str, object] | None) -> tuple[object, object, object] | None:
-    return None if row is None else (row["state"], row["reason"], row["article_id"])
-
-
-def ledger_key(entry: Entry) -> str:
-    """The comparable address of an input."""
-    capture = entry.capture
-    return url_key(capture.url if isinstance(capture, Page) else entry.url)
-
-
-def ledger_id_of(key: str) -> str:
-    """The id of an input in the ledger."""
-    return hashed_id("input", key)
-
-
-def _load_fetches(con: Connection, batch: Batch, states: Sequence[State]) -> None:
+def _load_fetches(con: Connection, batch: Batch, inputs: Sequence[Input]) -> None:
     load.delete(con, "fetches", batch.readings)
     fetches = []
     for fetch_id, reading in batch.readings.items():
@@ -369,12 +277,12 @@ def _load_fetches(con: Connection, batch: Batch, states: Sequence[State]) -> Non
             rows.entry_row(
                 seen.reading,
                 seen.entry,
-                ledger_id_of(ledger_key(seen.entry)),
-                state,
-                _why(seen, state),
+                each.ledger_id,
+                each.state,
+                _why(seen, each.state),
                 batch.run_id,
             )
-            for seen, state in zip(batch.seen, states, strict=True)
+            for seen, each in zip(batch.seen, inputs, strict=True)
         ],
     )
 

@@ -125,8 +125,8 @@ def _recluster(con: Connection, touched: Iterable[str]) -> set[str]:
     """
     members = _members(con, touched)
     ids = [member.article_id for member in members]
-    matches = [_match_of(row) for row in lookup.by_ids(con, "near_duplicates", ids)]
-    edges = [(match.article_a, match.article_b) for match in matches]
+    matches = [_match_of(row) for row in lookup.by_ids(con, "matches", ids)]
+    edges = [(m.article_a, m.article_b) for m in matches if m.kind is MatchKind.NEAR_DUPLICATE]
     clusters = cluster(members, matches)
     before = lookup.by_ids(con, "clusters", ids)
     former = {str(row["origin_article_id"]) for row in before}
@@ -190,7 +190,7 @@ def _match_of(row: Mapping[str, object]) -> Match:
         resemblance=float(str(row["resemblance"])),
         containment_a=float(str(row["containment_a"])),
         containment_b=float(str(row["containment_b"])),
-        kind=MatchKind.NEAR_DUPLICATE,
+        kind=MatchKind(str(row["kind"])),
     )
 
 

@@ -6,6 +6,7 @@ limit and a memory limit; a worker that dies costs one page (a row with its reas
 
 import multiprocessing
 import resource
+import signal
 from collections.abc import Sequence
 from concurrent.futures import Future
 from types import TracebackType
@@ -83,6 +84,8 @@ class Extractor:
 
 def _start_worker(agencies_csv: str, memory_bytes: int) -> None:
     global _rules  # noqa: PLW0603 - the worker's own copy, sent once and not with each page
+    # A handler in Python waits until C code returns; a page that hangs there must end at once.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     _rules = parse_agencies(agencies_csv)
 

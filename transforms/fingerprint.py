@@ -15,7 +15,8 @@ import numpy as np
 from rensa import RMinHash
 
 from transforms.records import ComparisonText
-from transforms.text import I64, U64, Tokens, mix, tokenise
+from transforms.text import Tokens, tokenise
+from transforms.words import I64, U64, mix
 
 NORM_VERSION = 1
 """Goes up whenever any hash of any text changes; fingerprints of two versions never compare."""

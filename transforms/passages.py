@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from transforms.fingerprint import SHINGLE_WORDS, shingle
 from transforms.records import ComparisonText, Passage, PassageKind
-from transforms.text import I64, U64, WEIGHT_UNIT, Tokens, mix, tokenise
+from transforms.text import Tokens, tokenise
+from transforms.words import I64, U64, WORD_WEIGHT, mix
 
 MIN_MATCHED_WORDS = 6
 """A passage has at least so many content words in common; stock phrases have fewer."""
@@ -247,7 +248,7 @@ def _worthy(chains: Iterable[Chain], weight: I64) -> Iterator[Chain]:
             continue
         if (
             sum(int(weight[a + n] - weight[a]) for a, _, n in chain)
-            < MIN_MATCHED_WORDS * WEIGHT_UNIT
+            < MIN_MATCHED_WORDS * WORD_WEIGHT
         ):
             continue
         span = (first_a, last_a, first_b, last_b)
@@ -270,7 +271,7 @@ def _records(
     for number, chain in passages:
         first_a, first_b, _ = chain[0]
         last_a, last_b, length = chain[-1]
-        words = sum(int(tokens.weights[a : a + n].sum()) for a, _, n in chain) // WEIGHT_UNIT
+        words = sum(int(tokens.weights[a : a + n].sum()) for a, _, n in chain) // WORD_WEIGHT
         same = len(chain) == 1 and np.array_equal(
             tokens.surfaces[first_a + 1 : first_a + length],
             tokens.surfaces[first_b + 1 : first_b + length],

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from transforms.records import Match, MatchKind
-from transforms.text import U64
+from transforms.words import U64
 
 WINDOW_DAYS = 7
 COPY_OVERLAP = 0.40

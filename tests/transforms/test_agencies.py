@@ -434,7 +434,7 @@ def test_rules_can_cross_processes() -> None:
 )
 def test_malformed_table_names_the_line(csv_text: str, message: str) -> None:
     """A malformed table is a ValueError that says where and what."""
-    with pytest.raises(ValueError, match="agencies.csv") as caught:
+    with pytest.raises(ValueError, match=r"agencies\.csv") as caught:
         parse_agencies(csv_text)
     assert message in str(caught.value)
 
