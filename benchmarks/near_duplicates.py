@@ -71,9 +71,10 @@ class Prepared:
 
     def closed(self) -> list[Match]:
         """The matches among all pairs of each connected component, as the pipeline verifies them."""
-        near = [m for m in self.matches() if m.kind is MatchKind.NEAR_DUPLICATE]
-        inside = pairs_within(components(self.shingles, ((m.article_a, m.article_b) for m in near)))
-        return reuse.match_pairs(sorted(inside | self.candidates), self.shingles)
+        matches = self.matches()
+        near = [(m.article_a, m.article_b) for m in matches if m.kind is MatchKind.NEAR_DUPLICATE]
+        inside = pairs_within(components(self.shingles, near)) - self.candidates
+        return matches + reuse.match_pairs(sorted(inside), self.shingles)
 
     def clusters(self, matches: Sequence[Match]) -> set[Pair]:
         """The pairs of members of one cluster."""

@@ -202,6 +202,8 @@ def _unread(
     """Those of these files that are new or changed, with the entry to go on from."""
     with writer(settings.home, wait_s=settings.lock_wait_s) as con:
         rows = lookup.by_ids(con, "last_fetches", (reading.url for reading in group))
+        # The same bytes with the same time, were there later ones in between, are not read again.
+        rows += lookup.by_ids(con, "fetches", (reading.fetch_id for reading in group))
     last = {str(row["url"]): row for row in rows}
     unread = []
     for reading in group:

@@ -22,10 +22,11 @@ _JOINTS = re.compile(
 )
 _OPENINGS = re.compile(
     r"^(?:(?:the|die|der|den|l['’]|la|le|agence|agencia|agência|agenzia|agentur|nachrichtenagentur(?:en)?|by|from|von|par"
-    r"|source|quelle|©)\s*:?\s+|l['’]|©\s*)",
+    r"|source|quelle|©)\s*:?\s+|l['’]|©\s*|(?:来源|來源|출처|出典)\s*[:：]\s*)",
     re.IGNORECASE,
 )
 _DESK = re.compile(r"[a-zäöü]{2,4}|\W*\d[\d\W]*")  # "lno", "jd", "23.12.": a desk, initials, a date
+_EDITORS = frozenset({"red", "redaktion", "staff"})  # the outlet's own hand beside an agency's code
 _STATES = frozenset({"PA"})  # codes that after a comma are a state of the USA
 _GENERIC = frozenset(
     """
@@ -80,7 +81,9 @@ def read_byline(rules: AgencyRules, raw: str) -> Named:
     for n, (name, joint) in enumerate(pieces := split_byline(raw)):
         agency_id, rest = _read_name(rules, name, raw)
         if name in _STATES and joint == "comma" and not re.search(rf"\b{name}\s+\w", raw):
-            agency_id = None  # "Jane Doe, Allentown, PA"; "Jane Doe, PA Correspondent" is the agency's
+            agency_id = (
+                None  # "Jane Doe, Allentown, PA"; "Jane Doe, PA Correspondent" is the agency's
+            )
         if agency_id is None:
             others.append(name)
             continue
@@ -88,7 +91,7 @@ def read_byline(rules: AgencyRules, raw: str) -> Named:
         if rest:
             others.append(rest)
         elif n == 0 and len(pieces) > 1:
-            attached = attached and pieces[1][1] in {"slash", "note"}
+            attached = attached and pieces[1][1] in {"slash", "note", "bar"}
         else:
             attached = attached and joint not in {"and", "amp", "also"}
     own = attached and all(is_person(name) for name in others)
@@ -107,10 +110,13 @@ def _read_name(rules: AgencyRules, name: str, raw: str) -> tuple[str | None, str
         rest = (name[: hit.start] + name[hit.end :]).strip(" ,-–—/'’")
         if rest.lower().split()[-1:] == ["the"]:
             rest = rest[:-4].strip()
-        beat = (
-            hit.start == 0 and " " in name[: hit.end] and " " not in rest
-        )  # "Associated Press Auto"
-        if beat or all(word in _GENERIC for word in rest.lower().split()):
+        # "Associated Press Auto" is a beat, "新华社记者" a reporter of Xinhua.
+        beat = hit.start == 0 and " " in name[: hit.end] and " " not in rest
+        if (
+            beat
+            or rest[:2] in {"记者", "記者"}
+            or all(word in _GENERIC for word in rest.lower().split())
+        ):
             return hit.agency_id, ""
         if is_person(rest):
             return hit.agency_id, rest
@@ -151,6 +157,8 @@ def read_slot(
             agency_id = rules.within(piece)
         if agency_id:
             ids.append(agency_id)
+        elif piece.strip(" .").lower() in _EDITORS:
+            others.append(piece.strip(" .").upper())
         elif piece.strip() and (strict or not _DESK.fullmatch(piece.strip())):
             others.append(piece.strip())
     return Named(tuple(dict.fromkeys(ids)), tuple(others))

@@ -60,9 +60,9 @@ _NO_COMMA = re.compile(
     r"|(?<=[A-Z]{3})\s+(?=[A-Z][a-z]+ (?:[A-Z][a-z]+ )?(?:Press|News|Times|Post|Tribune|Journal|Herald|Chronicle)\b)"
 )
 _JOINT = re.compile(
-    r"(?P<hard>\s*[;|•·\n\t]\s*|\s*、\s*|\s*／\s*)|(?P<comma>\s*[,，]\s+(?:(?:and|und|et|y|e|en|och|og)\s+)?)"
+    r"(?P<bar>\s*\|\s*)|(?P<hard>\s*[;•·\n\t]\s*|\s*、\s*|\s*／\s*)|(?P<comma>\s*[,，]\s+(?!(?:with|avec|mit|con|com|met|med)\s)(?:(?:and|und|et|y|e|en|och|og)\s+)?)"
     r"|(?P<slash>\s*/\s*|\s+[–—-]\s+)|(?P<amp>\s+&\s+)"
-    r"|(?P<also>\s+(?:with|avec|mit|con|com|met|med)\s+(?:l'|l’|la |le |the |der |die |den )?)"
+    r"|(?P<also>\s*,?\s+(?:with|avec|mit|con|com|met|med)\s+(?:l'|l’|la |le |the |der |die |den )?)"
     r"|(?P<of>\s+for\s+(?=(?-i:[A-Z]))|\s+(?:of|from) the\s+|\s+of\s+(?=(?-i:[A-Z]{2,})\b))"
     r"|(?P<and>\s+(?:and|und|et|y|e|en|och|og|i|и)\s+)",
     re.IGNORECASE,
@@ -98,7 +98,7 @@ def parse_byline(raw: str) -> tuple[Author, ...]:
 
 
 def split_byline(raw: str) -> list[tuple[str, str]]:
-    """The names of a byline, each with the joint before it: "", "hard", "comma", "slash", "amp",
+    """The names of a byline, each with the joint before it: "", "bar" (|), "hard" (;), "comma", "slash", "amp",
     "also" (with), "of", "and" or "note" (in parentheses).
     """
     text = _TAGS.sub(" ", raw[:_CLIP]).replace("\u00a0", " ").replace("\u200b", "").strip()

@@ -7,6 +7,11 @@ each resembles itself: the copies of one version are alike to nine tenths, two v
 tenths, so they part; copies that desks have cut at different places are alike to six tenths among
 themselves and to four tenths across, so they stay together.
 
+A copy that was cut short resembles the others less and is contained in them. So the overlap of
+two articles is the smaller of the two containments, and the looser the groups are, the more of the
+larger one is added: copies of a text that everyone cuts are expected to be contained in each
+other, while a short text inside many equal long ones is something else.
+
 This is average linkage (Sokal and Michener, "A statistical method for evaluating systematic
 relationships", 1958) with a threshold relative to the cohesion of the two groups. It sees nothing
 but the set of matches, so the result does not depend on the order in which articles came.
@@ -31,7 +36,7 @@ LEAST_OVERLAP = 0.25
 """No two groups merge below this mean overlap, however loose they are."""
 UNMATCHED_OVERLAP = 0.2
 """What two articles of one component without a match are taken to have in common."""
-LARGEST_COMPONENT = 3000
+LARGEST_COMPONENT = 2000
 """Above this, only ever stronger matches count until the pieces are smaller (square memory)."""
 
 _STRONGER = (0.5, 0.6, 0.7, 0.8, 0.9, 0.97)
@@ -116,8 +121,7 @@ def _part(members: list[str], matches: Sequence[Match]) -> list[list[str]]:
     )
     number = {member: i for i, group in enumerate(identical) for member in group}
     size = np.array([len(group) for group in identical], dtype=np.float64)
-    overlap, joined = _overlaps(number, size, matches)
-    for kept, gone in _merges(size, overlap, joined):
+    for kept, gone in _merges(size, *_overlaps(number, size, matches)):
         identical[kept] += identical[gone]
         identical[gone] = []
     return [sorted(group) for group in identical if group]
@@ -125,36 +129,42 @@ def _part(members: list[str], matches: Sequence[Match]) -> list[list[str]]:
 
 def _overlaps(
     number: dict[str, int], size: Floats, matches: Sequence[Match]
-) -> tuple[Floats, NDArray[np.bool_]]:
-    """Mean overlap of every two groups of identical texts, and whether a near-duplicate joins them."""
+) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Of every two groups of identical texts the smaller and the larger containment, and whether
+    a near-duplicate joins them.
+    """
     a = np.array([number[m.article_a] for m in matches], dtype=np.int64)
     b = np.array([number[m.article_b] for m in matches], dtype=np.int64)
-    value = np.array([min(m.containment_a, m.containment_b) for m in matches], dtype=np.float64)
+    sides = np.array([(m.containment_a, m.containment_b) for m in matches], dtype=np.float64)
     near = np.array([m.kind is MatchKind.NEAR_DUPLICATE for m in matches], dtype=np.bool_)
     # Members of one group have the same shingles: any match of two groups is that of all pairs.
-    overlap = np.full((size.size, size.size), UNMATCHED_OVERLAP)
-    joined = np.zeros(overlap.shape, dtype=np.bool_)
-    overlap[a, b] = overlap[b, a] = value
+    smaller = np.full((size.size, size.size), UNMATCHED_OVERLAP)
+    larger = smaller.copy()
+    joined = np.zeros(smaller.shape, dtype=np.bool_)
+    smaller[a, b] = smaller[b, a] = sides.min(axis=1)
+    larger[a, b] = larger[b, a] = sides.max(axis=1)
     joined[a[near], b[near]] = joined[b[near], a[near]] = True
-    return overlap, joined
+    np.fill_diagonal(joined, val=False)
+    return smaller, larger, joined
 
 
 def _merges(
-    size: Floats, overlap: Floats, joined: NDArray[np.bool_]
+    size: Floats, smaller: Floats, larger: Floats, joined: NDArray[np.bool_]
 ) -> Iterator[tuple[int, int]]:
     """The merges of average linkage, best first: (group that stays, group that goes into it).
 
     Overwrites its arguments. Ties go to the groups with the lower numbers.
     """
-    within = size * (size - 1) / 2  # sum of the overlaps of all pairs inside a group
-    np.fill_diagonal(joined, val=False)
+    within = size * (size - 1) / 2  # sum of the smaller containments of all pairs inside a group
 
     def margins(row: int) -> Floats:
         """How far each group lies above what it needs to merge with this one; 1 is just enough."""
         pairs = size * (size - 1) / 2
-        cohesion = np.where(pairs > 0, within / np.maximum(pairs, 1), LONE_COHESION)
-        needed = np.maximum(RELATIVE_OVERLAP * (cohesion[row] + cohesion) / 2, LEAST_OVERLAP)
-        return np.where(joined[row], overlap[row] / needed, 0.0)
+        own = np.where(pairs > 0, within / np.maximum(pairs, 1), LONE_COHESION)
+        cohesion = (own[row] + own) / 2
+        overlap = smaller[row] + (1 - cohesion) ** 2 * (larger[row] - smaller[row])
+        needed = np.maximum(RELATIVE_OVERLAP * cohesion, LEAST_OVERLAP)
+        return np.where(joined[row], overlap / needed, 0.0)
 
     margin = np.array([margins(row) for row in range(size.size)])
     best = margin.argmax(axis=1)
@@ -162,16 +172,17 @@ def _merges(
     while True:
         top = int(margin[rows, best].argmax())
         kept, gone = sorted((top, int(best[top])))
-        if margin[kept, gone] < 1 or kept == gone:
+        if margin[kept, gone] < 1:
             return
         yield kept, gone
-        within[kept] += within[gone] + overlap[kept, gone] * size[kept] * size[gone]
-        mean = (overlap[kept] * size[kept] + overlap[gone] * size[gone]) / (size[kept] + size[gone])
-        overlap[kept] = overlap[:, kept] = mean
+        within[kept] += within[gone] + smaller[kept, gone] * size[kept] * size[gone]
+        for mean in (smaller, larger):
+            total = mean[kept] * size[kept] + mean[gone] * size[gone]
+            mean[kept] = mean[:, kept] = total / (size[kept] + size[gone])
         joined[kept] |= joined[gone]
-        joined[:, kept] = joined[kept]
-        joined[gone] = joined[:, gone] = False
-        joined[kept, kept] = False
+        joined[gone] = False
+        joined[kept, [kept, gone]] = False
+        joined[:, kept], joined[:, gone] = joined[kept], False
         size[kept] += size[gone]
         margin[gone] = margin[:, gone] = 0
         margin[kept] = margin[:, kept] = margins(kept)

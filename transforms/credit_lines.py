@@ -36,7 +36,7 @@ _PLACE_WORDS = frozenset(
 _IN_BRACKETS = tuple(
     re.compile(
         rf"[\W_]{{0,3}}(?P<place>[^()\n]{{0,80}}?)\s*[{opening}](?P<slot>[^()（）\[\]]{{2,60}})[{closing}]"
-        r"(?P<dash>\s*[—–\-−―:=/.~_\"]{1,3}|\s*)(?=.)"
+        r"(?P<dash>\s*[—–\-−―:=/.~_\"]{1,3}|\s*)(?P<rest>.?)"
     )
     for opening, closing in (("(（", ")）"), ("\\[", "\\]"))
 )
@@ -87,21 +87,27 @@ _CONTRIBUTED = re.compile(
 _CONTRIBUTIONS = tuple(
     re.compile(_START + pattern, re.IGNORECASE)
     for pattern in (
-        r"(?:with|using|includes?|contains)\s(?:additional\s)?(?:files?|reporting|information|material|inputs?|reports?"
-        r"|contributions?|copy)\s(?:from|by|of)\s(?P<slot>[^.\n]{2,120})",
+        (
+            r"(?:with|using|includes?|contains)\s(?:additional\s)?(?:files?|reporting|information|material|inputs?|reports?"
+            r"|contributions?|copy)\s(?:from|by|of)\s(?P<slot>[^.\n]{2,120})"
+        ),
         r"this (?:article|story|report) (?:also )?(?:includes|contains|uses)\s[^.\n]{0,40}\sfrom\s(?P<slot>[^.\n]{2,90})",
         r"(?:additional|some) (?:reporting|material|information)\s(?:by|from|for)\s(?P<slot>[^.\n]{2,90})",
         r"(?:information|material|reporting|reports)\sfrom\s(?P<slot>[^.\n]{2,90})\s(?:was|were|is|has been|contributed)\b",
         r"(?:compiled|adapted|based on (?:reports?|reporting|material))\s(?:from|by)\s(?P<slot>[^.\n]{2,90})",
         r"(?:from|by)\s(?:staff|local)\s(?:and|&)\s(?P<slot>[^.\n]{2,60})\s(?:reports|dispatches)",
-        r"(?:mit|unter verwendung von|enthält)\s(?:dem |zusätzlichem )?(?:material|informationen|inhalten|meldungen"
-        r"|agenturmaterial)\s(?:von|der|des|durch|aus)\s(?P<slot>[^.\n]{2,90})",
+        (
+            r"(?:mit|unter verwendung von|enthält)\s(?:dem |zusätzlichem )?(?:material|informationen|inhalten|meldungen"
+            r"|agenturmaterial)\s(?:von|der|des|durch|aus)\s(?P<slot>[^.\n]{2,90})"
+        ),
         r"avec\s(?:(?:les|des)\sinformations\s(?:de|d['’])|la contribution de)\s?(?P<slot>[^.\n]{2,60})",
         r"con\s(?:información|informaciones|datos|material|reportes)\sde\s(?P<slot>[^.\n]{2,80})",
         r"com\s(?:informações|dados|material|agência|agências)\s(?:d[aoe]s?\s)?(?P<slot>[^.\n]{2,80})",
         r"con\s(?:informazioni|il contributo)\s(?:d[ia]\s|dell['’a]?\s?)?(?P<slot>[^.\n]{2,60})",
-        r"(?:mit|avec|con|com|with)\s(?:l['’]|la\s|le\s|agencias?\s|agências?\s|agenturen\s)?"
-        r"(?P<slot>[A-Za-zÀ-ÿ/, -]{2,40})(?=[)\]]|$)",
+        (
+            r"(?:mit|avec|con|com|with)\s(?:l['’]|la\s|le\s|agencias?\s|agências?\s|agenturen\s)?"
+            r"(?P<slot>[A-Za-zÀ-ÿ/, -]{2,40})(?=[)\]]|$)"
+        ),
     )
 )
 _NAMED_BELOW = re.compile(
@@ -147,7 +153,8 @@ def dateline_slot(line: str) -> Slot | None:
         if found and _is_place(found["place"]):
             first = found["place"].strip(" ,").split(" ")[0].rstrip(",")
             capitals = len(first) > 2 and first.isupper()
-            if found["dash"].strip() or not first or capitals:
+            followed = bool(found["rest"] or found["dash"].strip())
+            if capitals or (followed and (found["dash"].strip() or not first)):
                 return Slot("dateline", Level.OWNER, found["slot"], head)
     found = _IN_SLASHES.match(head)
     if found and _is_place(found["place"]):
@@ -197,10 +204,11 @@ def tail_slot(line: str) -> list[Slot]:
         if opening := _WITH.match(text):
             return [Slot("contribution", Level.SHARED, text[opening.end() :], tail)]
         return [Slot("tail_code", Level.OWNER, text, tail)]
+    if found := _TAIL_CODE.search(tail):
+        return [Slot("tail_code", Level.OWNER, found["slot"], tail)]
     if len(line) <= 60 and line[-1] not in "!?:":
         return [Slot("tail_code", Level.OWNER, line.strip("-–—/© ."), line)]
-    found = _TAIL_CODE.search(tail)
-    return [Slot("tail_code", Level.OWNER, found["slot"], tail)] if found else []
+    return []
 
 
 def has_note(line: str) -> bool:

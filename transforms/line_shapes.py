@@ -33,7 +33,10 @@ CLOSERS = "\"'”’“«»›‹」』】）)]*_ "
 FINAL = frozenset(".!?…。！？｡।॥؟۔։።။។:;：；")
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-SENTENCE_BREAK = re.compile(r"[.!?…]['\"”’»)\]]*(?:\s+|(?=[A-ZÀ-Þ]))(?=\S)|[。！？]")
+# A full stop after a single letter is an initial's ("U.S. plans").
+SENTENCE_BREAK = re.compile(
+    r"(?:(?<=[^\W_]{2})\.|(?<=\d)\.|(?<=[\"”’»)\]])\.|[!?…])['\"”’»)\]]*(?:\s+|(?=[A-ZÀ-Þ]))(?=\S)|[。！？]"
+)
 QUOTES = re.compile(r"[\"“”„«»「『]")
 _BULLET = re.compile(r"\s*(?:[•‣◦▪▫■□●○∙►▶▸▹➤➔→⁃·]+\s*|[-–—*+]\s+)")
 _UNSPACED = re.compile(
@@ -97,6 +100,12 @@ _SIGN_OFF = re.compile(
 )
 _CONTRIBUTED = re.compile(
     r"\bcontributed (?:to|reporting)\b[^.]{0,40}(?:report|story|article|this)"
+)
+_FORM = re.compile(
+    r"\b(?:enter|submit|type) (?:your|a valid) e-?mail|\b(?:in|to) your in-?box\b|\bunsubscribe at any time"
+    r"|\bE-Mail-Adresse (?:ein|an)geben|\bvotre (?:adresse )?e-?mail|\btu correo electrónico|\bseu e-?mail\b"
+    r"|\bla tua e-?mail",
+    re.IGNORECASE,
 )
 _HANDLE = re.compile(r"\(@\w{2,40}\)|^@\w{2,40}$|pic\.twitter\.com/")
 _BELOW = re.compile(
@@ -211,6 +220,8 @@ def is_promo(line: str, words: list[str], *, final: bool) -> bool:
         return channel and (voice or bool(opening & SUBSCRIBE_VERBS))
     if len(words) <= 8 and (channel or rest & PROMO_OBJECTS):
         return True
+    if len(words) <= 12 and opening & {"sign up", "subscribe", "log in", "register"}:
+        return True
     return channel and voice
 
 
@@ -257,6 +268,13 @@ def is_sign_off(line: str) -> bool:
     if _SIGN_OFF.match(line):
         return True
     return "contributed" in line and bool(_CONTRIBUTED.search(line[-CLIP:]))
+
+
+def is_form(line: str) -> bool:
+    """A line about the reader's own e-mail address, inbox or subscription."""
+    if not any(part in line for part in ("mail", "Mail", "nbox", "n-box", "nsubscri", "correo")):
+        return False
+    return bool(_FORM.search(line[:CLIP])) and not QUOTES.search(line)
 
 
 def is_tweet_signature(line: str) -> bool:

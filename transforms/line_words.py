@@ -65,7 +65,7 @@ BUTTON_WORDS = _table(
     love;fullscreen;image;advertisement;advertising;loading;more;less;menu;search;play;pause;mute
     unmute;audio;video;gallery;cancel;send;ok;post;posted;published;updated;view;hide;show;follow
     subscribe;login;logout;sign;in;up;now;playing;skip;ad;ads;sponsored;related;content;tags;topics
-    back;to;top;this;page;all;full;on;via;bookmark;bookmarked;listen;read;article;download;pdf
+    whats;app;linked;tube;tok;back;to;top;this;page;all;full;on;via;bookmark;bookmarked;listen;read;article;download;pdf
     teilen;drucken;merken;kommentare;speichern;anzeige;werbung;schließen;vorlesen;artikel;newsletter
     partager;imprimer;enregistrer;commentaires;publicité;fermer;réagir;écouter
     compartir;imprimir;guardar;comentarios;publicidad;cerrar;comentar;enviar
@@ -133,6 +133,8 @@ BLOCK_LEADS = _table(
     how to;related content;related stories;related articles;related topics;related links;most read
     most popular;rate this;top stories;more stories;recommended stories;mehr zum;weitere artikel
     lire aussi;noticias relacionadas;notícias relacionadas;articoli correlati;相关阅读;関連記事;관련기사
+    more from;more on;more in;also in;also on;read more;read also;see also;our picks;editor's picks
+    mehr aus;mehr von;lesen sie;plus de;à lire;más de;lee también;mais de;leia também;leggi anche
     trending;recommended;related;newsletter;share this;follow us;tags;topics
     """
 )

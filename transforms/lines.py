@@ -26,6 +26,7 @@ from transforms.line_shapes import (
     has_related_lead,
     has_spoken_words,
     is_buttons,
+    is_form,
     is_heading_question,
     is_player_or_count,
     is_pointer,
@@ -119,13 +120,13 @@ def _judge(line: str, least: int) -> Judged:
         return Judged(LineKind.PROSE, (start, len(line[:at].rstrip())))
     if at >= 0 or (weight <= _SHORT_WORDS and opens_or_points_like_a_caption(text)):
         return Judged(LineKind.CAPTION)
-    if (
-        kind := _as_unfinished(text, weight, least)
-        if not final
-        else _as_other_sentence(text, weight)
-    ):
-        return Judged(LineKind.LINK if not final and start and _SURE_BULLET.match(line) else kind)
-    return Judged(LineKind.PROSE, (start, len(line.rstrip())))
+    if final:
+        kind = _as_other_sentence(text, weight)
+    elif weight <= LINK_WORDS and _SURE_BULLET.match(line):
+        kind = LineKind.LINK
+    else:
+        kind = _as_unfinished(text, weight, least)
+    return Judged(kind) if kind else Judged(LineKind.PROSE, (start, len(line.rstrip())))
 
 
 def _as_unfinished(text: str, weight: int, least: int) -> LineKind | None:
@@ -156,6 +157,8 @@ def _as_furniture(text: str, weight: int, *, final: bool) -> LineKind | None:
             return LineKind.FURNITURE
         if is_sign_off(text):
             return LineKind.CREDIT
+        if is_form(text):
+            return LineKind.LABEL
     return None
 
 

@@ -32,12 +32,14 @@ class Marks:
     """What the walk collects, in the order of the page; texts single-spaced and clipped.
 
     `meta` maps a lower-case name to its values; `times` are (is marked as published, raw) pairs.
+    `linked_headings` counts `<h2>` and `<h3>` that are links: teasers of other pages.
     """
 
     meta: dict[str, list[str]] = field(default_factory=dict)
     blocks: list[str] = field(default_factory=list)
     headings: list[str] = field(default_factory=list)
     times: list[tuple[bool, str]] = field(default_factory=list)
+    linked_headings: int = 0
     page_name: str | None = None
     canonical: str | None = None
     base: str | None = None
@@ -64,6 +66,12 @@ def _add_link(found: Marks, element: HtmlElement) -> None:
 def _add_heading(found: Marks, element: HtmlElement) -> None:
     if text := _text_of(element):
         found.headings.append(text)
+
+
+def _count_linked(found: Marks, element: HtmlElement) -> None:
+    parent = element.getparent()
+    is_linked = (parent is not None and parent.tag == "a") or element.find(".//a") is not None
+    found.linked_headings += is_linked
 
 
 def _add_title(found: Marks, element: HtmlElement) -> None:
@@ -106,6 +114,8 @@ _COLLECTORS: dict[str, Callable[[Marks, HtmlElement], None]] = {
     "title": _add_title,
     "base": _add_base,
     "h1": _add_heading,
+    "h2": _count_linked,
+    "h3": _count_linked,
     "time": _add_time,
 }
 

@@ -70,6 +70,7 @@ class Metadata:
     headings: tuple[str, ...] = ()
     page_name: str | None = None
     listed_headlines: int = 0
+    linked_headings: int = 0
 
 
 def read_metadata(tree: HtmlElement, address: str) -> Metadata:
@@ -106,6 +107,7 @@ def read_metadata(tree: HtmlElement, address: str) -> Metadata:
         headings=tuple(found.headings),
         page_name=found.page_name,
         listed_headlines=stated.headlines,
+        linked_headings=found.linked_headings,
     )
 
 

@@ -13,6 +13,8 @@ from transforms.metadata import Metadata
 
 _SHORT_CHARS = 1_500
 _SECTION_HEADLINES = 4
+_TEASERS = 8
+_PARAGRAPH = 150
 _MISSING = re.compile(
     r"\b(?:error )?404\b|\bpage (?:not|could ?n[o']t be) found\b|\bnot found\b|\bno longer available\b"
     r"|\bseite (?:wurde )?nicht gefunden\b|\bpage (?:introuvable|non trouvée)\b|\bpagina non trovata\b"
@@ -32,6 +34,8 @@ _CONSENT_WORD = re.compile(
     r"\b(?:cookies?|consent\w*|privacy|partners|zustimm\w+|datenschutz\w*)\b", re.IGNORECASE
 )
 _INDEX_PATH = re.compile(r"/?(?:index\.\w{3,5}|home/?|[a-z]{2}(?:-[a-z]{2})?/?)?", re.IGNORECASE)
+_ARTICLE_PATH = re.compile(r"(?:[^/]+[-_]){3}[^/]*/?$|\d{5}|\.s?html?$")
+"""Addresses of articles: a slug of four words, a long number, a file of their own."""
 
 
 def not_an_article(metadata: Metadata, body: str, address: str) -> str | None:
@@ -52,7 +56,12 @@ def not_an_article(metadata: Metadata, body: str, address: str) -> str | None:
         return None
     if metadata.listed_headlines >= _SECTION_HEADLINES:
         return "The page lists several articles."
-    if _is_home(address):
+    paragraphs = sum(len(line) >= _PARAGRAPH for line in body.split("\n"))
+    is_teasers = metadata.linked_headings >= _TEASERS and paragraphs < metadata.linked_headings / 2
+    path = _path(address)
+    if is_teasers and path is not None and _ARTICLE_PATH.search(path) is None:
+        return "The page is mostly headings that link to other pages."
+    if path is not None and _INDEX_PATH.fullmatch(path):
         return "The address is that of a home or section page, and the page names no article."
     return None
 
@@ -64,11 +73,10 @@ def _is_wall(names: str, body: str) -> bool:
     )
 
 
-def _is_home(address: str) -> bool:
+def _path(address: str) -> str | None:
+    """The path of an http(s) address without a query; None for all others."""
     try:
         parts = urlsplit(address)
     except ValueError:
-        return False
-    if parts.scheme not in {"http", "https"} or parts.query:
-        return False
-    return _INDEX_PATH.fullmatch(parts.path) is not None
+        return None
+    return parts.path if parts.scheme in {"http", "https"} and not parts.query else None

@@ -97,7 +97,9 @@ def read_plain_text(text: str, *, headline: str | None = None) -> PlainText:
     body = [
         line
         for n, line in enumerate(lines)
-        if n != found and n not in top.lines and not (weigh(line) >= 3 and _same(line, name))
+        if n != found
+        and n not in top.lines
+        and not ((weigh(line) >= 3 or n < _TOP_LINES) and _same(line, name))
     ]
     if found is not None and not given:
         if _is_paragraph(name) or (not body and ends_like_a_sentence(name)):

@@ -74,8 +74,8 @@ def _connect(live: Path, deadline: float) -> Connection:
         except duckdb.Error as error:
             if not _is_conflict(error):
                 raise WarehouseError(
-                    f"{live} cannot be opened: {error}. If it is damaged, `wirecopy rebuild` "
-                    "makes a fresh one from the captures."
+                    f"{live} cannot be opened: {error}. If it is damaged, move it away and ingest "
+                    "the same files again; readers keep the copy that was published."
                 ) from error
             if time.monotonic() > deadline:
                 raise WarehouseLocked(

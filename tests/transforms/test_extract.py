@@ -275,6 +275,24 @@ def test_pages_that_are_no_article_are_told(payload: str, url: str, rules: Agenc
     assert found.reason.state is State.SKIPPED
 
 
+def test_a_section_page_is_told_by_its_teasers(rules: AgencyRules):
+    """Many linked headings with a line each are a section page; under an article they are not."""
+    teasers = "".join(
+        f'<div><h3><a href="/{n}">Teaser number {n}</a></h3><p>{PARAGRAPHS[n % 4]}</p></div>'
+        for n in range(12)
+    )
+    section = page(html(body=f"<h1>Town</h1>{teasers}"), url="https://www.demo-post.example/town/")
+    assert rejection(extract_article(section, rules)).reason is Reason.NOT_AN_ARTICLE
+    text = "".join(f"<p>{p} {p}</p>" for p in PARAGRAPHS * 3)
+    below = page(
+        html(
+            '<meta property="og:type" content="article">',
+            f"<article><h1>Harbour plan approved</h1>{text}</article>{teasers}",
+        )
+    )
+    article(extract_article(below, rules))
+
+
 @pytest.mark.parametrize(
     "headline",
     [

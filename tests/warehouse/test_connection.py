@@ -148,7 +148,7 @@ def test_a_damaged_live_file_is_no_lock(tmp_path: Path) -> None:
     (home / LIVE).parent.mkdir(parents=True)
     (home / LIVE).write_bytes(b"no database " * 1000)
 
-    with pytest.raises(WarehouseError, match="wirecopy rebuild") as told, writer(home, wait_s=60):
+    with pytest.raises(WarehouseError, match="move it away") as told, writer(home, wait_s=60):
         pytest.fail("opened")
 
     assert not isinstance(told.value, WarehouseLocked)

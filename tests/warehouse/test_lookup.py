@@ -268,10 +268,6 @@ def test_a_lookup_finds_nothing_for_no_ids_and_for_unknown_ones(
             {"cluster_id": "0a00000000000001", "origin_article_id": "0a00000000000001"},
         ]),
         ("compared", "1b00000000000002", [{"article_id": "1b00000000000002"}]),
-        ("near_duplicates", "0a00000000000001", [{
-            "article_a": "0a00000000000001", "article_b": "1b00000000000002",
-            "resemblance": 0.75, "containment_a": 1.0, "containment_b": 0.75,
-        }]),
         ("last_events", "in-0a00000000000001", [{"ledger_id": "in-0a00000000000001", "seq": 2}]),
         ("sources", "local", [{"source_id": "local"}]),
         ("pages", "page-older", [{"page_id": "page-older"}]),
@@ -282,6 +278,18 @@ def test_a_lookup_finds_what_is_held(
 ) -> None:
     """Rows come back as dictionaries by column name."""
     assert lookup.by_ids(filled, name, [asked, asked, "unknown"]) == expected
+
+
+def test_matches_are_found_when_both_articles_are_asked_about(filled: Connection) -> None:
+    """A component's matches are among its own articles; excerpts come with them, by kind."""
+    own, reprint, borrower = "0a00000000000001", "1b00000000000002", "f3fffffffffffff3"
+
+    def kinds(*ids: str) -> list[object]:
+        return sorted(str(row["kind"]) for row in lookup.by_ids(filled, "matches", ids))
+
+    assert kinds(own, reprint) == ["near_duplicate"]
+    assert kinds(own, borrower, reprint) == ["excerpt", "near_duplicate"]
+    assert kinds(reprint, borrower) == []
 
 
 def test_captures_and_versions_of_an_article(filled: Connection) -> None:

@@ -1,0 +1,90 @@
+create or replace view mart.first_publishers as
+with members as (
+    select
+        members.cluster_id,
+        members.article_id,
+        members.role,
+        articles.publisher_id,
+        coalesce(articles.publisher_id, articles.article_id) as publisher_key,
+        articles.published_at,
+        articles.published_precision,
+        if(articles.published_precision in ('instant', 'minute'), articles.published_at, null) as exact_at,
+        case articles.published_precision
+            when 'day' then articles.published_at - interval 14 hours
+            else articles.published_at
+        end as earliest_at,
+        case articles.published_precision
+            when 'day' then articles.published_at + interval 36 hours
+            when 'minute' then articles.published_at + interval 59 seconds
+            else articles.published_at
+        end as latest_at
+    from cluster_members as members
+    inner join articles on members.article_id = articles.article_id
+    where members.cluster_id in (select cluster_id from clusters where article_count > 1)
+),
+-- First is who must have had it soonest: whose latest possible time is the least.
+spread as (
+    select
+        cluster_id,
+        count(distinct publisher_key) as publisher_count,
+        arg_min(
+            struct_pack(article_id, publisher_id, publisher_key, exact_at, latest_at),
+            struct_pack(latest_at, is_reprint := role = 'reprint', article_id)
+        ) filter (latest_at is not null) as first_member,
+        max(exact_at) filter (role = 'origin') as origin_at
+    from members
+    group by cluster_id
+    having count(distinct publisher_key) > 1
+),
+rivals as (
+    select
+        members.cluster_id,
+        coalesce(bool_and(members.earliest_at > spread.first_member.latest_at), true)
+        and count(*) = count(members.earliest_at) as is_first_certain
+    from members
+    inner join spread on members.cluster_id = spread.cluster_id
+    where members.publisher_key is distinct from spread.first_member.publisher_key
+    group by members.cluster_id
+),
+final as (
+    select
+        members.cluster_id,
+        members.article_id,
+        members.publisher_id,
+        coalesce(publishers.name, publishers.host) as publisher,
+        members.role,
+        members.published_at,
+        members.published_precision,
+        spread.publisher_count,
+        spread.first_member.article_id as first_article_id,
+        spread.first_member.publisher_id as first_publisher_id,
+        coalesce(first_publishers.name, first_publishers.host) as first_publisher,
+        coalesce(members.article_id = spread.first_member.article_id, false) as is_first,
+        spread.first_member is not null and rivals.is_first_certain as is_first_certain,
+        date_diff('second', spread.first_member.exact_at, members.exact_at) as lag_behind_first_s,
+        date_diff('second', spread.origin_at, members.exact_at) as lag_behind_origin_s
+    from members
+    inner join spread on members.cluster_id = spread.cluster_id
+    left join rivals on members.cluster_id = rivals.cluster_id
+    left join publishers on members.publisher_id = publishers.publisher_id
+    left join publishers as first_publishers
+        on spread.first_member.publisher_id = first_publishers.publisher_id
+)
+select * from final;
+
+comment on view mart.first_publishers is 'One row per article of a cluster that more than one publisher ran: who had it first, and how far behind the others were';
+comment on column mart.first_publishers.cluster_id is 'The cluster';
+comment on column mart.first_publishers.article_id is 'The article';
+comment on column mart.first_publishers.publisher_id is 'Who published it; an unknown publisher counts as one of its own';
+comment on column mart.first_publishers.publisher is 'The publisher''s name, or its host';
+comment on column mart.first_publishers.role is 'origin or reprint';
+comment on column mart.first_publishers.published_at is 'When it was published, UTC; null where unknown';
+comment on column mart.first_publishers.published_precision is 'instant, minute or day';
+comment on column mart.first_publishers.publisher_count is 'How many publishers ran the text';
+comment on column mart.first_publishers.first_article_id is 'The article that was first; null where no member has a date';
+comment on column mart.first_publishers.first_publisher_id is 'Its publisher';
+comment on column mart.first_publishers.first_publisher is 'That publisher''s name, or its host';
+comment on column mart.first_publishers.is_first is 'Whether this article was first';
+comment on column mart.first_publishers.is_first_certain is 'Whether no other publisher can have been as early: false for ties, members without a date, days that overlap';
+comment on column mart.first_publishers.lag_behind_first_s is 'Seconds after the first; null unless both times are known to the minute';
+comment on column mart.first_publishers.lag_behind_origin_s is 'Seconds after the origin, negative before it; null unless both times are known to the minute';
