@@ -18,7 +18,6 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
-from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -131,7 +130,7 @@ def banded(rows: np.ndarray, bands: int) -> list[list[tuple[int, ...]]]:
 
 
 def by_simhash(truth: Labelled) -> set[Pair]:
-    """trafilatura's Simhash, similarity of at least .9 between all pairs, components."""
+    """Simhash as trafilatura has it: similarity of at least .9 between all pairs, components."""
     from trafilatura.deduplication import Simhash  # noqa: PLC0415  # heavy, only for this row
 
     ids = [t.article_id for t in truth.texts]

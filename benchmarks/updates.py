@@ -21,7 +21,7 @@ _LEAST_WORDS = 13
 
 def make_updates(synthetic: Labelled, *, seed: int, texts: int = 40) -> Labelled:
     """A labelled set of `texts` running texts of five versions each, from the same seed the same."""
-    random = Random(seed)  # noqa: S311  # a reproducible corpus, not a secret
+    random = Random(seed)
     pool = list(_agency_paragraphs(synthetic))
     random.shuffle(pool)
     versions: dict[str, list[str]] = {}

@@ -8,6 +8,7 @@ else is in memory, however much there is to read. A file that was read before an
 counted and left; one whose reading was cut off goes on where the last committed batch ended.
 """
 
+import os
 import time
 import uuid
 from collections import Counter, deque
@@ -137,7 +138,9 @@ def ingest(
         CheckFailed: All is loaded, but a check failed; readers keep the copy they have.
     """
     started = time.monotonic()
-    parameters = {"paths": [str(path) for path in paths]}
+    # A path may be bytes that are no text; what is stored of it is.
+    names = [os.fsencode(path).decode("utf-8", "backslashreplace") for path in paths]
+    parameters = {"paths": names}
     summary = Summary()
     readings = find_files(paths)
     first = list(islice(readings, 1))  # a path that does not exist is told before a run begins

@@ -7,7 +7,7 @@ from datetime import datetime
 from flows.archive import Entry, Reading
 from transforms.decode import storable
 from transforms.identity import hashed_id, publisher_id
-from transforms.records import Article, Page, Rejection, State
+from transforms.records import Article, Author, Page, Rejection, State
 from transforms.versions import Sighting, Version
 
 Row = dict[str, object]
@@ -88,7 +88,9 @@ def version_row(article_id: str, version: Version, body: str) -> Row:
 
 def author_rows(article: Article) -> tuple[list[Row], list[Row]]:
     """The authors of an article as rows of `authors` and of `article_authors`."""
-    named = {hashed_id("author", author.name): author for author in article.authors}
+    named: dict[str, Author] = {}
+    for author in article.authors:
+        named.setdefault(hashed_id("author", author.name), author)
     authors: list[Row] = [{"author_id": key, "name": named[key].name} for key in named]
     links: list[Row] = [
         {

@@ -61,7 +61,7 @@ def test_the_wheel_holds_every_file_of_a_package(wheel: Path, package: str) -> N
         "warehouse/sql/migrations/0001_raw_and_ops.sql",
         "warehouse/sql/checks/balance_ledger.sql",
         "seeds/agencies.csv",
-        "seeds/demo/README.md",
+        "seeds/demo/dunmereecho_coast-cup.txt",
     ],
 )
 def test_the_wheel_holds_what_is_no_code(wheel: Path, name: str) -> None:

@@ -20,6 +20,7 @@ MAX_DECODED_BYTES = 20_000_000
 _GZIP_MAGIC = b"\x1f\x8b\x08"
 _CHUNK = 65_536
 _SAMPLE = 65_536
+_BINARY_SAMPLE = 16_384
 _META_SCAN = 4_096
 """How far into a page a charset is looked for; the standard says 1024, real pages exceed it."""
 
@@ -130,7 +131,7 @@ def binary_kind(payload: bytes) -> str | None:
         return "an image, audio or video file"
     if start[4:8] == b"ftyp":
         return "a video file"
-    sample = payload[:_SAMPLE]
+    sample = payload[:_BINARY_SAMPLE]
     if not sample or _wide_encoding(sample):
         return None
     controls = len(sample) - len(sample.translate(None, _CONTROLS))

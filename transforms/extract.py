@@ -131,7 +131,7 @@ def extract_article(page: Page, rules: AgencyRules) -> Article | Rejection:
 
 def count_words(text: str) -> int:
     """Words of a text; in scripts written without spaces every character counts as one."""
-    return sum(1 for _ in _WORDS.finditer(text))
+    return len(_WORDS.findall(text))
 
 
 def _refuse_envelope(page: Page) -> Rejection | None:

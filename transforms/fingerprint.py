@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from rensa import RMinHash
@@ -108,7 +109,7 @@ def _unique_within(values: U64, bounds: I64) -> tuple[U64, I64]:
     """Each text's values ascending and without repeats, and the new bounds."""
     values = values.copy()
     edges = bounds.tolist()
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         values[start:end].sort()
     fresh = np.ones(values.size, dtype=np.bool_)
     fresh[1:] = values[1:] != values[:-1]

@@ -22,6 +22,8 @@ from transforms.words import I64, U64, WORD_WEIGHT, mix
 
 MIN_MATCHED_WORDS = 6
 """A passage has at least so many content words in common; stock phrases have fewer."""
+MIN_WHOLE_LINE_WORDS = 5
+"""Enough where the passage is the whole line on both sides: a stock phrase is a part of one."""
 MAX_GAP = 4
 """Two runs are one passage when at most so many content words lie between them, on either side."""
 MIN_DENSITY = 0.5
@@ -218,7 +220,7 @@ def _chain(pair_of: I64, runs: _Runs, tokens: Tokens) -> Iterator[tuple[int, Cha
     for own, a, b, length in rows:
         if own != unit:
             if unit is not None:
-                yield from ((pairs[unit], c) for c in _worthy(open_chains, weight))
+                yield from ((pairs[unit], c) for c in _worthy(open_chains, weight, tokens.lines))
             unit, open_chains = own, []
         for chain in reversed(open_chains):
             last_a, last_b, last = chain[-1]
@@ -230,10 +232,10 @@ def _chain(pair_of: I64, runs: _Runs, tokens: Tokens) -> Iterator[tuple[int, Cha
         else:
             open_chains.append([(a, b, length)])
     if unit is not None:
-        yield from ((pairs[unit], c) for c in _worthy(open_chains, weight))
+        yield from ((pairs[unit], c) for c in _worthy(open_chains, weight, tokens.lines))
 
 
-def _worthy(chains: Iterable[Chain], weight: I64) -> Iterator[Chain]:
+def _worthy(chains: Iterable[Chain], weight: I64, lines: I64) -> Iterator[Chain]:
     """The chains that are passages: with an anchor, long and dense enough, none inside another."""
     kept: list[tuple[int, int, int, int]] = []
     ranked = sorted(chains, key=lambda chain: (-sum(run[2] for run in chain), chain))
@@ -246,16 +248,21 @@ def _worthy(chains: Iterable[Chain], weight: I64) -> Iterator[Chain]:
         matched = sum(run[2] for run in chain)
         if matched < MIN_DENSITY * max(last_a - first_a, last_b - first_b):
             continue
-        if (
-            sum(int(weight[a + n] - weight[a]) for a, _, n in chain)
-            < MIN_MATCHED_WORDS * WORD_WEIGHT
-        ):
+        whole = _is_line(first_a, last_a, lines) and _is_line(first_b, last_b, lines)
+        words = sum(int(weight[a + n] - weight[a]) for a, _, n in chain)
+        if words < (MIN_WHOLE_LINE_WORDS if whole else MIN_MATCHED_WORDS) * WORD_WEIGHT:
             continue
         span = (first_a, last_a, first_b, last_b)
         if any(_inside(span, other) for other in kept):
             continue
         kept.append(span)
         yield chain
+
+
+def _is_line(first: int, last: int, lines: I64) -> bool:
+    """Whether these tokens are all those of a line."""
+    opens = first == 0 or lines[first - 1] != lines[first]
+    return bool(opens and (last == lines.size or lines[last] != lines[last - 1]))
 
 
 def _inside(span: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:

@@ -1,6 +1,65 @@
-"""Which articles run the same text: the theory, and the decision for a pair.
+"""Which articles run the same text: the theory of the comparison, and the decision for a pair.
 
-(The theory is written out once the figures stand.)
+Observations
+    A desk that takes agency copy cuts it from the end, drops or moves paragraphs, puts in local
+    ones, changes quotes, hyphens, spellings and figures, and adds a byline, a caption and the
+    furniture of its site. It seldom rewrites a sentence from within. Two reporters at one event
+    share names, figures and translated quotations, and hardly ever seven content words in a row.
+    Texts made from one template (weather, scores, obituaries, markets) share a frame and differ in
+    every slot. An agency rewrites a running text several times a day; each version keeps a part
+    of the one before, and outlets run whichever version they took.
+
+Definitions
+    content word  a token that is no function word of English, without its ending (`text`).
+    shingle       four content words in a row on one line, as a 64-bit hash (`fingerprint`).
+    containment   of A in B: the share of A's shingles that B has.
+    resemblance   the Jaccard ratio of the two shingle sets.
+    overlap       the smaller of the two containments of a pair.
+    match         a pair with an overlap of COPY_OVERLAP (near-duplicate) or else with a containment
+                  of EXCERPT_CONTAINMENT on one side (excerpt).
+    cluster       articles that run one version of one text (`clusters`).
+    passage       a run of text on one line of each of two articles (`passages`).
+
+Algorithm
+    1. Text to content words, shingles, 42 bands of a MinHash signature, and winnowed seeds; all of
+       it a function of that text alone, so that it can be stored and never changes.
+    2. Articles that share a band are candidates, if they were published within WINDOW_DAYS of each
+       other. Three rows a band and 42 bands meet with a probability of .94 at a resemblance of .4
+       and of .04 at .1 (1 - (1 - r^3)^42).
+    3. The pair is decided by the exact overlap of the two shingle sets. The decision looks at that
+       pair only, so that it is the same whenever the second of the two arrives.
+    4. Connected components of near-duplicates are parted where two groups resemble each other less
+       than each resembles itself (`clusters`): a function of the set of matches.
+    5. Articles that share a seed with the origin of a cluster are aligned with it (`passages`).
+       Every common run of seven content words shares a seed.
+
+Evidence for the constants (rows of `benchmarks/results/`)
+    COPY_OVERLAP, EXCERPT_CONTAINMENT    near_duplicates.md, Constants: "copy", "excerpt".
+    bands and rows                       near_duplicates.md, Candidates.
+    the rule for clusters                near_duplicates.md, Constants: "clusters"; Methods, against
+                                         "connected components".
+    passages                             passages.md, Constants.
+    MIN_SHARED_SHINGLES and WINDOW_DAYS are choices, not measurements: six shingles are nine content
+    words, less than any article; an agency text older than a week is run as an archive piece.
+
+Known exceptions
+    - A copy cut to less than two fifths of the longer text is an excerpt. It joins its cluster only
+      where the copies between them connect it.
+    - Templates of fewer than some thirty content words whose slots agree by chance can match.
+    - Two versions of a text that differ by a third are one cluster when each was run only once: one
+      article is no evidence of how alike the copies of its version are.
+    - A translation is no copy; nothing here sees meaning.
+    - Paragraphs joined or split differently lose the shingles across the new line ends.
+
+Further reading
+    Broder, "On the resemblance and containment of documents", SEQUENCES 1997 (shingles, MinHash).
+    Schleimer, Wilkerson and Aiken, "Winnowing", SIGMOD 2003 (seeds and their guarantee).
+    Leskovec, Rajaraman and Ullman, "Mining of Massive Datasets", chapter 3 (bands and rows).
+    Clough, Gaizauskas, Piao and Wilks, "METER: MEasuring TExt Reuse", ACL 2002 (news reuse).
+    Smith, Cordell and Mullen, "Computational Methods for Uncovering Reprinted Texts in Antebellum
+    Newspapers", American Literary History 27(3), 2015 (passages).
+    Silcock, D'Amico-Wong, Yang and Dell, "Noise-Robust De-Duplication at Scale", ICLR 2023
+    (wire copy in historical newspapers, and how far n-grams go).
 """
 
 from __future__ import annotations
@@ -14,9 +73,16 @@ from transforms.records import Match, MatchKind
 from transforms.words import U64
 
 WINDOW_DAYS = 7
+"""Articles published further apart are not compared."""
+
 COPY_OVERLAP = 0.40
+"""A pair whose two containments are both at least this is a near-duplicate."""
+
 EXCERPT_CONTAINMENT = 0.5
+"""A pair that is no near-duplicate is an excerpt when one containment is at least this."""
+
 MIN_SHARED_SHINGLES = 6
+"""With fewer shingles in common a pair is no match, however short its articles are."""
 
 
 def within_window(published_a: datetime | None, published_b: datetime | None) -> bool:

@@ -7,7 +7,7 @@ leaves them ("don", "t"). Our own list, from the closed word classes of English 
 
 from __future__ import annotations
 
-ENGLISH = frozenset(
+_FUNCTION_WORDS = (
     # articles, demonstratives, quantifiers
     """a an the this that these those some any each every either neither both all no another other
     such more most less least much many few several own same"""
@@ -29,12 +29,12 @@ ENGLISH = frozenset(
     """ s t d m ll re ve don doesn didn isn aren wasn weren hasn haven hadn won wouldn shouldn
     couldn mustn ain cannot"""
     # verbs and titles that attribute a sentence, which every desk replaces by its own
-    """ say said says saying told tells mr mrs ms""".split()
+    """ say said says saying told tells mr mrs ms"""
 )
+ENGLISH = frozenset(_FUNCTION_WORDS.split())
 
 # Words of the list that are frequent in English and rare in every other language in Latin script:
 # how the tokeniser knows English without being told.
-ENGLISH_MARKERS = frozenset(
-    """the of and to that with for was were are from by said this have which it has his had their
-    they been would will after who about its not""".split()
-)
+_MARKERS = """the of and to that with for was were are from by said this have which it has his had their
+    they been would will after who about its not"""
+ENGLISH_MARKERS = frozenset(_MARKERS.split())

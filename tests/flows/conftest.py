@@ -129,3 +129,33 @@ def html_page(article_text: Callable[[str], str]) -> Callable[[str], str]:
         )
 
     return compose
+
+
+PUBLIC_TABLES = (
+    "articles",
+    "article_versions",
+    "publishers",
+    "authors",
+    "article_authors",
+    "article_tags",
+    "agency_evidence",
+    "article_agencies",
+    "matches",
+    "clusters",
+    "cluster_members",
+    "passages",
+)
+
+
+@pytest.fixture(scope="session")
+def public(ask: Ask) -> Contents:
+    """The public tables by name, as sorted rows of text, but for when an article was first seen."""
+
+    def read(home: Path) -> dict[str, list[str]]:
+        found = {}
+        for name in PUBLIC_TABLES:
+            columns = "* exclude (first_seen_at)" if name == "articles" else "*"
+            found[name] = sorted(map(str, ask(home, f"select {columns} from {name}")))  # noqa: S608 - names of tables
+        return found
+
+    return read

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import combinations
+from itertools import combinations, pairwise
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,17 +15,20 @@ NOON = datetime(2024, 5, 3, 12, tzinfo=UTC)
 
 
 def article(article_id: str, hours: float | None = 0, *, agency: bool = False) -> ClusterArticle:
+    """An article published so many hours after noon; None: at an unknown time."""
     published = None if hours is None else NOON + timedelta(hours=hours)
     return ClusterArticle(article_id, published, f"https://example.org/{article_id}", agency)
 
 
 def match(a: str, b: str, overlap: float, larger: float | None = None) -> Match:
+    """A match with this smaller containment (B's is the larger one, by default the same)."""
     kind = MatchKind.NEAR_DUPLICATE if overlap >= 0.4 else MatchKind.EXCERPT
     larger = overlap if larger is None else larger
     return Match(min(a, b), max(a, b), overlap * larger, overlap, larger, kind)
 
 
 def members(clusters: Sequence[Cluster]) -> list[tuple[str, ...]]:
+    """The members of each cluster."""
     return [one.members for one in clusters]
 
 
@@ -104,9 +108,11 @@ def test_a_bridge_does_not_join_two_stories():
 def test_identical_texts_are_one_group_however_many():
     """Two hundred outlets with the very same text are one cluster."""
     ids = [f"x{i:03}" for i in range(200)]
-    matches = [match(a, b, 1.0) for a, b in zip(ids, ids[1:], strict=False)]
+    matches = [match(a, b, 1.0) for a, b in pairwise(ids)]
     assert members(cluster([article(x) for x in ids], matches)) == [tuple(ids)]
 
+
+Values = dict[tuple[int, int], tuple[float, float]]
 
 overlaps = st.dictionaries(
     st.tuples(st.integers(0, 9), st.integers(0, 9)).filter(lambda pair: pair[0] < pair[1]),
@@ -116,7 +122,7 @@ overlaps = st.dictionaries(
 
 
 @given(overlaps, st.randoms(use_true_random=False))
-def test_the_order_of_articles_and_matches_does_not_matter(values, random):
+def test_the_order_of_articles_and_matches_does_not_matter(values: Values, random: Random):
     """Shuffled inputs give equal clusters, which partition the articles; ids are of members."""
     articles = [article(f"n{i}", i % 4) for i in range(10)]
     matches = [
@@ -135,7 +141,7 @@ def test_the_order_of_articles_and_matches_does_not_matter(values, random):
 
 
 @given(overlaps)
-def test_components_do_not_influence_each_other(values):
+def test_components_do_not_influence_each_other(values: Values):
     """Two components clustered together are what each is alone: a batch may bring any of them."""
     matches = [
         match(f"n{a}", f"n{b}", low, max(low, high)) for (a, b), (low, high) in values.items()

@@ -14,6 +14,7 @@ VOCABULARY = [f"word{number}x" for number in range(400)]
 
 
 def whole(body: str, article_id: str = "a") -> ComparisonText:
+    """A text of which every line that is not blank counts."""
     spans, at = [], 0
     for line in body.split("\n"):
         if line:
@@ -23,6 +24,7 @@ def whole(body: str, article_id: str = "a") -> ComparisonText:
 
 
 def one(body: str) -> Fingerprint:
+    """The fingerprint of one text."""
     return fingerprint([whole(body)])[0]
 
 

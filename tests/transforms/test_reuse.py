@@ -1,6 +1,7 @@
 """The decision for a pair: what is a copy, what an excerpt, and what merely looks alike."""
 
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import numpy as np
 import pytest
@@ -13,22 +14,35 @@ from transforms.reuse import WINDOW_DAYS, match_pairs, within_window
 
 NOON = datetime(2024, 5, 3, 12, tzinfo=UTC)
 WIRE = [
-    "PORT ELLIS (Northern Press) - The ferry company that links the two halves of Port Ellis "
-    "stopped all crossings on Thursday after inspectors found cracks in the hulls of three boats.",
-    "Harbour master Ruth Adeyemi said the boats would stay at the pier until engineers from the "
-    "yard had tested every weld, which could take as long as two weeks.",
-    "About 14,000 commuters use the crossing on a working day, and the road around the bay adds "
-    "forty minutes to the journey, according to the regional transport authority.",
-    "The company blamed a batch of poor steel delivered in 2019, while the sailors' union accused "
-    "managers of ignoring warnings that crews had written into the logbooks since last autumn.",
-    "Bus operators promised extra services from Friday morning, and the council opened two car "
-    "parks near the northern terminal free of charge.",
-    "An older boat, the Marigold, was towed out of the museum dock to carry medical staff and "
-    "patients, with room for sixty people and no cafeteria.",
+    (
+        "PORT ELLIS (Northern Press) - The ferry company that links the two halves of Port Ellis "
+        "stopped all crossings on Thursday after inspectors found cracks in the hulls of three boats."
+    ),
+    (
+        "Harbour master Ruth Adeyemi said the boats would stay at the pier until engineers from the "
+        "yard had tested every weld, which could take as long as two weeks."
+    ),
+    (
+        "About 14,000 commuters use the crossing on a working day, and the road around the bay adds "
+        "forty minutes to the journey, according to the regional transport authority."
+    ),
+    (
+        "The company blamed a batch of poor steel delivered in 2019, while the sailors' union accused "
+        "managers of ignoring warnings that crews had written into the logbooks since last autumn."
+    ),
+    (
+        "Bus operators promised extra services from Friday morning, and the council opened two car "
+        "parks near the northern terminal free of charge."
+    ),
+    (
+        "An older boat, the Marigold, was towed out of the museum dock to carry medical staff and "
+        "patients, with room for sixty people and no cafeteria."
+    ),
 ]
 
 
 def shingles_of(**bodies: str) -> dict[str, np.ndarray]:
+    """The shingles of texts by article id."""
     texts = []
     for article_id, body in bodies.items():
         spans, at = [], 0
@@ -40,14 +54,17 @@ def shingles_of(**bodies: str) -> dict[str, np.ndarray]:
 
 
 def relation(left: str, right: str) -> MatchKind | None:
+    """What two texts are to each other; None where they do not match."""
     found = match_pairs([("a", "b")], shingles_of(a=left, b=right))
     return found[0].kind if found else None
 
 
 def restyled(text: str) -> str:
+    """A text in another house style."""
     return text.replace("'", "’").replace(" - ", " — ").replace("14,000", "14.000")
 
 
+EDITS = "same reordered cut_end cut_start local restyled numbers framed small_words"
 LOCAL = (
     "Readers of the Courier told us yesterday how they now cycle to the hospital at dawn.\n"
     "Our reporter counted ninety cars in the queue outside the bakery on Quay Street."
@@ -67,7 +84,7 @@ LOCAL = (
         "By our own staff\n" + "\n".join(WIRE).upper() + "\nPhoto: the pier at night",
         "\n".join(WIRE).replace("that ", "").replace("the ", ""),
     ],
-    ids="same reordered cut_end cut_start local restyled numbers framed small_words".split(),
+    ids=EDITS.split(),
 )
 def test_what_a_desk_does_to_wire_copy_stays_a_copy(copy: str):
     """Cuts, reordering, inserts, house style, new figures and frames do not hide a copy."""
@@ -81,20 +98,26 @@ def test_a_stub_is_an_excerpt():
 
 TEMPLATES = {
     "weather": (
-        "Mostly cloudy with a chance of rain in the {} tonight. Low {} degrees with winds from the "
-        "{} at {} miles an hour. Sunrise is at {} and the pollen count is {}.",
+        (
+            "Mostly cloudy with a chance of rain in the {} tonight. Low {} degrees with winds from the "
+            "{} at {} miles an hour. Sunrise is at {} and the pollen count is {}."
+        ),
         ("valley", "41", "north", "12", "6:12", "low"),
         ("hills", "55", "west", "25", "7:03", "high"),
     ),
     "score": (
-        "{} beat {} {} on Saturday as {} scored twice before a crowd of {}. Coach {} praised the "
-        "defence and said the team must now prepare for {} next week.",
+        (
+            "{} beat {} {} on Saturday as {} scored twice before a crowd of {}. Coach {} praised the "
+            "defence and said the team must now prepare for {} next week."
+        ),
         ("Rovers", "Athletic", "3-1", "Okafor", "4,210", "Lindqvist", "United"),
         ("Harriers", "Wanderers", "2-0", "Moreau", "11,873", "Pereira", "Albion"),
     ),
     "obituary": (
-        "{}, {}, of {}, died {} at {}. Visitation will be held on {} at the {} funeral home, and "
-        "memorial gifts may be made to {}. Survivors include {}.",
+        (
+            "{}, {}, of {}, died {} at {}. Visitation will be held on {} at the {} funeral home, and "
+            "memorial gifts may be made to {}. Survivors include {}."
+        ),
         (
             "Ada Finch",
             "91",
@@ -109,8 +132,10 @@ TEMPLATES = {
         ("Carl Boone", "77", "Salt Fork", "Sunday", "Mercy", "Tuesday", "Ames", "the zoo", "Peter"),
     ),
     "market": (
-        "The {} index closed {} points higher at {} as {} shares led gains. {} rose {} percent "
-        "while {} slipped. The {} was little changed against the dollar.",
+        (
+            "The {} index closed {} points higher at {} as {} shares led gains. {} rose {} percent "
+            "while {} slipped. The {} was little changed against the dollar."
+        ),
         ("northern", "41.2", "7,312", "mining", "Corvane", "3.1", "Delphex", "crown"),
         ("southern", "9.8", "2,040", "banking", "Ostler", "1.4", "Brightwell", "peso"),
     ),
@@ -169,7 +194,7 @@ sets = st.lists(
 
 
 @given(sets, st.randoms(use_true_random=False))
-def test_the_order_of_pairs_and_sides_does_not_matter(values: list[np.ndarray], random):
+def test_the_order_of_pairs_and_sides_does_not_matter(values: list[np.ndarray], random: Random):
     """Shuffled, turned and repeated pairs give the same list; each match is that of its pair."""
     shingles = {f"id{i}": value for i, value in enumerate(values)}
     pairs = [(a, b) for a in shingles for b in shingles if a < b]

@@ -33,6 +33,7 @@ STOCK = ("annexed", "threw its weight", "killed", "opposes the kind of guarantee
 
 @pytest.fixture(scope="module")
 def texts() -> dict[str, ComparisonText]:
+    """The five articles as the pipeline reads them."""
     found = {}
     for path in sorted(SEEDS.glob("*.txt")):
         read = read_plain_text(path.read_text(encoding="utf-8"))
@@ -42,6 +43,7 @@ def texts() -> dict[str, ComparisonText]:
 
 @pytest.fixture(scope="module")
 def passages(texts: dict[str, ComparisonText]) -> list[Passage]:
+    """The passages of all ten pairs."""
     return align(list(combinations(texts, 2)), texts)
 
 

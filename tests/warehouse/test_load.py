@@ -302,8 +302,8 @@ def _publishers_of(con: Connection, named: list[tuple[str, str | None, str | Non
         return con.execute("from publishers order by all").fetchall()
 
 
-@settings(_one_warehouse, max_examples=15)
-@given(st.lists(_NAMED, max_size=6).flatmap(lambda n: st.tuples(st.just(n), st.permutations(n))))
+@settings(_one_warehouse, max_examples=10)
+@given(st.lists(_NAMED, max_size=4).flatmap(lambda n: st.tuples(st.just(n), st.permutations(n))))
 def test_publishers_are_a_function_of_the_articles(
     con: Connection,
     both: tuple[list[tuple[str, str | None, str | None]], list[tuple[str, str | None, str | None]]],

@@ -166,7 +166,7 @@ def test_nothing_stands_in_the_way_of_a_bulk_load(con: Connection) -> None:
 
 
 def test_names_keep_their_promises(con: Connection) -> None:
-    """A column's suffix says its type, and tables are plural in snake_case."""
+    """A column's suffix says its type."""
     wrong = [
         (table, column, kind)
         for table, columns in _columns(con).items()

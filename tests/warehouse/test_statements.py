@@ -15,8 +15,10 @@ from warehouse import statements
 _ROOT = Path(__file__).parents[2]
 _SQL = _ROOT / "warehouse" / "sql"
 _FILES = sorted(path.relative_to(_SQL).with_suffix("").as_posix() for path in _SQL.rglob("*.sql"))
-_SCRIPTS = ("migrations", "migrations_table")
+_SCRIPTS = ("migrations/", "migrations_table", "views/")
 """What is applied as a script of many statements."""
+
+_PARSER = duckdb.connect(":memory:")
 
 _WORD = re.compile(
     r"\b(SELECT|FROM|WHERE|INSERT|INTO|DELETE|UPDATE|CREATE|TABLE|AND|OR|NOT|NULL|JOIN|GROUP|ORDER"
@@ -52,9 +54,19 @@ def _code(name: str) -> str:
 @pytest.mark.parametrize("name", [n for n in _FILES if not n.startswith(_SCRIPTS)])
 def test_a_file_holds_one_statement(name: str) -> None:
     """So that a statement has a name, and a parameter one place."""
-    found = duckdb.connect(":memory:").extract_statements(statements.statement(name))
+    found = _PARSER.extract_statements(statements.statement(name))
 
     assert len(found) == 1
+
+
+@pytest.mark.parametrize("name", [n for n in _FILES if n.startswith("views/")])
+def test_a_view_is_one_statement_and_its_comments(name: str) -> None:
+    """A view that is made again loses its comments, so they are made again with it."""
+    found = _PARSER.extract_statements(statements.statement(name))
+
+    first, *others = (each.query.strip() for each in found)
+    assert first.startswith(f"create or replace view mart.{name.removeprefix('views/')} as\n")
+    assert [each for each in others if not each.startswith("comment on ")] == []
 
 
 @pytest.mark.parametrize("name", _FILES)
@@ -65,8 +77,8 @@ def test_key_words_are_in_lower_case(name: str) -> None:
 
 @pytest.mark.parametrize("name", _FILES)
 def test_a_file_is_plain_text(name: str) -> None:
-    """ASCII, one line end at its end, no tabs, nothing behind a line's end."""
-    text = (_SQL / f"{name}.sql").read_text(encoding="ascii")
+    """UTF-8, a line end at its end, no tabs, nothing behind a line's end."""
+    text = (_SQL / f"{name}.sql").read_text(encoding="utf-8")
 
     assert text == "".join(f"{line.rstrip()}\n" for line in text.replace("\t", " ").splitlines())
 

@@ -105,7 +105,7 @@ create table authors (
     name varchar not null
 );
 comment on table authors is 'One row per name found in a byline: a person, a desk or an organisation';
-comment on column authors.author_id is 'Hash of the name, case folded';
+comment on column authors.author_id is 'Hash of the name';
 comment on column authors.name is 'The name';
 
 create table article_authors (

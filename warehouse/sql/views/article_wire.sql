@@ -56,7 +56,10 @@ borrowed as (
 -- Spans that overlap or touch are one: a span begins an island where none before it reaches it.
 reached as (
     select
-        *,
+        article_id,
+        begins,
+        ends,
+        is_measured,
         max(ends) over (
             partition by article_id
             order by begins, ends
@@ -66,7 +69,10 @@ reached as (
 ),
 numbered as (
     select
-        *,
+        article_id,
+        begins,
+        ends,
+        is_measured,
         count(*) filter (reached_end is null or begins > reached_end) over (
             partition by article_id
             order by begins, ends

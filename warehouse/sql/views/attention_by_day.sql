@@ -19,7 +19,10 @@ daily as (
 ),
 volume as (
     select
-        *,
+        publisher_id,
+        published_on,
+        article_count,
+        own_article_count,
         sum(article_count) over period as month_article_count,
         sum(own_article_count) over period as month_own_article_count
     from daily

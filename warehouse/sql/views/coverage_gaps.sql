@@ -10,7 +10,9 @@ with held as (
 ),
 ranked as (
     select
-        *,
+        publisher_id,
+        week_on,
+        article_count,
         row_number() over (partition by publisher_id order by article_count desc, week_on) as place
     from held
 ),

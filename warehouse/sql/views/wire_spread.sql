@@ -33,7 +33,14 @@ copies as (
 ),
 ordered as (
     select
-        *,
+        cluster_id,
+        publisher_id,
+        is_origin,
+        first_article_id,
+        first_published_at,
+        published_precision,
+        latest_at,
+        article_count,
         count(*) over (partition by cluster_id) as publisher_count,
         row_number() over spread as publisher_no,
         sum(article_count) over spread as running_article_count
@@ -76,6 +83,6 @@ comment on column mart.wire_spread.first_article_id is 'Its first article of the
 comment on column mart.wire_spread.first_published_at is 'When that was published, UTC; null where no date is known';
 comment on column mart.wire_spread.published_precision is 'instant, minute or day';
 comment on column mart.wire_spread.article_count is 'Its articles in the cluster';
-comment on column mart.wire_spread.publisher_no is 'The how-manieth publisher it was, from 1; days count from their end; null without a date';
+comment on column mart.wire_spread.publisher_no is 'Its place in the order in which publishers had the text, from 1; a day counts from its end; null without a date';
 comment on column mart.wire_spread.running_article_count is 'Articles of the publishers up to this one; null without a date';
 comment on column mart.wire_spread.publisher_count is 'Publishers of the cluster';

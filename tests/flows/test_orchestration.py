@@ -1,0 +1,121 @@
+"""The same work as a flow on a real Prefect server."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+from flows.errors import ServerUnavailable
+from flows.server import free_port, prefect_server
+
+pytestmark = pytest.mark.server
+
+Wirecopy = Callable[..., "subprocess.CompletedProcess[str]"]
+Ask = Callable[[Path, str], list[tuple[object, ...]]]
+Contents = Callable[[Path], dict[str, list[str]]]
+Compose = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server, the environment to talk to it with, and its processes."""
+
+    environment: Mapping[str, str]
+    processes: list[psutil.Process]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for the tests of this module; when it ends, so have all of its processes."""
+    before = {child.pid for child in psutil.Process().children(recursive=True)}
+    with prefect_server(tmp_path_factory.mktemp("server"), free_port()) as environment:
+        started = psutil.Process().children(recursive=True)
+        found = Server(environment, [child for child in started if child.pid not in before])
+        yield found
+        assert found.processes
+    _, alive = psutil.wait_procs(found.processes, timeout=10)
+    assert alive == []
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, article_text: Compose) -> Path:
+    """Enough entries for two batches: a few articles and many lines that are no records."""
+    path = tmp_path_factory.mktemp("in") / "a.jsonl"
+    at = "2026-03-01T12:00:00Z"
+    subjects = ["lock bridge", "corn market", "night ferry"]
+    records = [{"id": s, "text": article_text(s), "fetched_at": at} for s in subjects]
+    path.write_text("".join(json.dumps(record) + "\n" for record in records) + "[]\n" * 500)
+    return path.parent
+
+
+def post(server: Server, path: str, body: object) -> list[dict[str, object]]:
+    """What the server answers to a question."""
+    request = urllib.request.Request(  # noqa: S310 - a server of ours on loopback
+        f"{server.environment['PREFECT_API_URL']}/{path}",
+        data=json.dumps(body).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - as above
+        found = json.load(answer)
+    assert isinstance(found, list)
+    return found
+
+
+def test_an_ingest_is_a_completed_flow_run_with_a_task_run_for_each_batch(
+    server: Server,
+    folder: Path,
+    home: Path,
+    tmp_path: Path,
+    wirecopy: Wirecopy,
+    ask: Ask,
+    public: Contents,
+) -> None:
+    """Recorded on the server, named in the run's row, and with the tables of a direct run."""
+    done = wirecopy("ingest", folder, "--home", home, "--json", env=server.environment)
+    assert done.returncode == 0, done.stderr
+    summary = json.loads(done.stdout.splitlines()[-1])
+    assert (summary["loaded"], summary["quarantined"], summary["batches"]) == (3, 500, 2)
+    ((flow_run_id, status),) = ask(home, "select prefect_flow_run_id, status from ops.runs")
+    assert status == "completed"
+    runs = post(server, "flow_runs/filter", {"flow_runs": {"id": {"any_": [flow_run_id]}}})
+    assert [run["state_name"] for run in runs] == ["Completed"]
+    parameters = runs[0]["parameters"]
+    assert isinstance(parameters, dict)
+    assert parameters["paths"] == [str(folder)]
+    tasks = post(server, "task_runs/filter", {"flow_runs": {"id": {"any_": [flow_run_id]}}})
+    assert [task["state_name"] for task in tasks] == ["Completed", "Completed"]
+    direct = tmp_path / "direct"
+    assert wirecopy("ingest", folder, "--home", direct).returncode == 0
+    assert public(home) == public(direct)
+    assert json.loads(done.stdout) == summary  # nothing but the object on stdout
+
+
+def test_a_flow_run_that_fails_is_failed_on_the_server_and_in_the_table(
+    server: Server, folder: Path, home: Path, wirecopy: Wirecopy
+) -> None:
+    """A path that does not exist: exit code 2, one sentence at the end, no run half open."""
+    gone = folder / "gone"
+    done = wirecopy("ingest", gone, "--home", home, env=server.environment)
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.splitlines()[-1].startswith("wirecopy: There is no file")
+    states = post(server, "flow_runs/filter", {"sort": "EXPECTED_START_TIME_DESC", "limit": 1})
+    assert [run["state_name"] for run in states] == ["Failed"]
+
+
+def test_a_server_that_cannot_start_is_reported_with_its_log(
+    server: Server, tmp_path: Path
+) -> None:
+    """The port is taken: an error that names the log, and no process left."""
+    port = int(server.environment["PREFECT_API_URL"].rpartition(":")[2].partition("/")[0])
+    before = {child.pid for child in psutil.Process().children(recursive=True)}
+    with pytest.raises(ServerUnavailable, match=r"server\.log"), prefect_server(tmp_path, port):
+        pass
+    after = {child.pid for child in psutil.Process().children(recursive=True)}
+    assert after <= before
