@@ -22,8 +22,8 @@ from transforms.http_headers import Headers
 MAX_HEAD_BYTES = 64 << 10
 """Limit for status line and headers; real answers with long policies and cookies reach 20 KiB."""
 
-MAX_CHUNKS = 100_000
-"""Parts a body may come in: 10 MiB one byte a chunk would cost 15 s of parsing."""
+MAX_CHUNKS = 50_000
+"""Parts a body may come in; 10 MiB in chunks of one byte would keep the parser busy for a minute."""
 
 CONNECT_TIMEOUT_S = 10.0
 _MAX_DIALLED = 4
@@ -163,7 +163,12 @@ async def exchange(
     protocol = connection.protocol
     request = protocol.send(
         h11.Request(
-            method="GET", target=target.path, headers=[("Host", target.authority), *headers]
+            method="GET",
+            target=target.path,
+            headers=[
+                (name.encode("ascii"), value.encode("latin-1"))
+                for name, value in (("Host", target.authority), *headers)
+            ],
         )
     ) + (protocol.send(h11.EndOfMessage()) or b"")
     wire = _Wire(connection, wire_cap)
@@ -310,8 +315,5 @@ def _release(connection: Connection, *, is_whole: bool) -> None:
 
 
 def _text(raw: bytes) -> str:
-    """Header bytes as text: UTF-8 where they are, else one character a byte."""
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("latin-1")
+    """Header bytes as text, one character a byte, so that they can be sent back as they came."""
+    return raw.decode("latin-1")

@@ -9,6 +9,8 @@ Nothing a site does raises: what comes of a fetch is a `Fetched` or a `FetchFail
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import re
 import ssl
 from collections.abc import MutableMapping
 from dataclasses import dataclass
@@ -51,6 +53,7 @@ _ACCEPT = (
     "text/html,application/xhtml+xml,application/rss+xml,application/atom+xml,"
     "application/feed+json;q=0.9,application/xml;q=0.9,text/plain;q=0.8,*/*;q=0.5"
 )
+_HEADER_VALUE = re.compile(r"[!-~\x80-\xff](?:[ \t!-~\x80-\xff]*[!-~\x80-\xff])?")
 _PAUSE_AFTER_429_S = 30.0
 _OWN_FAILURES = frozenset(
     {
@@ -91,7 +94,7 @@ class Fetcher:
         self._gates = gates
         self._resolve = resolve
         self._dial = dial
-        self._tls = tls or ssl.create_default_context()
+        self._tls = tls
         self._kept = KeptConnections()
         self._rules: dict[str, tuple[RobotsAnswer, RobotsRules]] = {}
         self._asking: dict[str, asyncio.Lock] = {}
@@ -167,11 +170,20 @@ class Fetcher:
             ("Accept", _ACCEPT),
             ("Accept-Encoding", "gzip"),
         ]
-        if request.validators.etag is not None:
-            found.append(("If-None-Match", request.validators.etag))
-        if request.validators.last_modified is not None:
-            found.append(("If-Modified-Since", request.validators.last_modified))
+        stored = request.validators
+        for name, value in (
+            ("If-None-Match", stored.etag),
+            ("If-Modified-Since", stored.last_modified),
+        ):
+            # What no header can hold was never sent to us: without it the request is not conditional.
+            if value is not None and _HEADER_VALUE.fullmatch(value):
+                found.append((name, value))
         return tuple(found)
+
+    def _tls_context(self) -> ssl.SSLContext:
+        if self._tls is None:
+            self._tls = ssl.create_default_context()
+        return self._tls
 
     async def _ask_robots(self, target: Target) -> RobotsAnswer:
         trail = Trail(self.policy.robots_deadline_s)
@@ -294,7 +306,7 @@ class Fetcher:
                     target,
                     resolve=self._resolve,
                     dial=self._dial,
-                    tls=self._tls,
+                    tls=self._tls_context(),
                     allow_private_networks=self.policy.allow_private_networks,
                 )
             try:
@@ -328,6 +340,8 @@ class _Walked:
 
 def _next_url(url: str, location: str) -> str:
     """Where a redirect leads; a location that is no address fails when it is taken apart."""
+    with contextlib.suppress(UnicodeError):  # sent as UTF-8 more often than as the standard has it
+        location = location.encode("latin-1").decode("utf-8")
     try:
         return urljoin(url, location.strip())
     except ValueError:

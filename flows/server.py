@@ -43,8 +43,13 @@ def prefect_server(home: Path, port: int) -> Iterator[Mapping[str, str]]:
     """A server on loopback until the block ends; gives the environment to talk to it with.
 
     Raises:
-        ServerUnavailable: It ended at once, or did not answer within two minutes.
+        ServerUnavailable: The port is taken, the server ended at once, or it did not answer within
+            two minutes.
     """
+    with socket.socket() as probe:
+        # What answers there would be taken for the server that could not start.
+        if probe.connect_ex((_HOST, port)) == 0:
+            raise ServerUnavailable(f"Port {port} is taken by another program; choose another one.")
     environment = server_environment(home, port)
     log = home / "prefect" / "server.log"
     log.parent.mkdir(parents=True, exist_ok=True)

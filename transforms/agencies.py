@@ -1,7 +1,7 @@
 """Which news agency a text comes from: one evidence row for each signal, and the role it adds up to.
 
-The agencies are data (`seeds/agencies.csv`); the rules are here, in `agency_slots` and in
-`credit_lines`. In order: the page's host and canonical link; JSON-LD and meta fields; bylines; a
+The agencies are data (`seeds/agencies.csv`); the rules are here, in `credits.slots` and in
+`credits.lines`. In order: the page's host and canonical link; JSON-LD and meta fields; bylines; a
 dateline in the first paragraphs; sign-offs, copyright and source lines, codes at the end; notes that
 an agency contributed or is reprinted. Short codes ("AP", "PA", "TT") count only in such a slot and in
 their own case, so "Allentown, PA" says nothing. Photo credits and "a Reuters tally" are mentions and
@@ -15,18 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from transforms.agency_rules import Agency, AgencyRules, Hit, parse_agencies
-from transforms.agency_slots import (
-    PHOTO,
-    Named,
-    credits_in_words,
-    is_person,
-    named_whole,
-    read_byline,
-    read_slot,
-)
-from transforms.byline_roles import is_code
-from transforms.credit_lines import (
+from transforms.credits.lines import (
     Slot,
     contribution_slots,
     copyright_slots,
@@ -36,8 +25,19 @@ from transforms.credit_lines import (
     source_slots,
     tail_slot,
 )
-from transforms.line_shapes import credit_start, ends_like_a_sentence, weigh
-from transforms.lines import LineKind, judge_lines
+from transforms.credits.roles import is_code
+from transforms.credits.rules import Agency, AgencyRules, Hit, parse_agencies
+from transforms.credits.slots import (
+    PHOTO,
+    Named,
+    credits_in_words,
+    is_person,
+    named_whole,
+    read_byline,
+    read_slot,
+)
+from transforms.lines.judge import LineKind, judge_lines
+from transforms.lines.shapes import credit_start, ends_like_a_sentence, weigh
 from transforms.records import AgencyEvidence, Level
 
 __all__ = ["Agency", "AgencyRules", "Credits", "find_evidence", "parse_agencies", "roles"]

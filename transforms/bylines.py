@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from transforms.byline_roles import (
+from transforms.credits.names import in_case
+from transforms.credits.roles import (
     NOBODY,
     ROLE_MODIFIERS,
     SINGLE_NAMES,
@@ -16,7 +17,6 @@ from transforms.byline_roles import (
     is_organisation,
     without_role,
 )
-from transforms.name_case import in_case
 from transforms.records import Author
 
 _CLIP = 1_000  # characters of a byline that are read; longer ones are not bylines

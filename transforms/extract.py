@@ -20,14 +20,14 @@ from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
 from transforms.agencies import AgencyRules, Credits, find_evidence, roles
-from transforms.body import body_lines, looks_like_a_dump, trim_body
 from transforms.bylines import parse_byline
 from transforms.dates import EARLIEST, choose, read_all
 from transforms.decode import binary_kind, decode_body, decode_text, is_gzip, media_type, storable
 from transforms.languages import primary_subtag
-from transforms.layout import link_texts, prepare_layout
 from transforms.metadata import Metadata, read_metadata
-from transforms.pages import not_an_article
+from transforms.page.body import body_lines, looks_like_a_dump, trim_body
+from transforms.page.kinds import not_an_article
+from transforms.page.layout import link_texts, prepare_layout
 from transforms.plaintext import prose_spans, read_plain_text
 from transforms.records import (
     Article,
@@ -189,7 +189,7 @@ def _from_html(text: str, page: Page) -> _Draft | Rejection:
     lines, headings = _main_text(tree, text, metadata.body)
     headline = page.declared.headline or metadata.headline
     body = "\n".join(trim_body(lines, headline=headline, headings=headings, links=links))
-    why = not_an_article(metadata, body, address)
+    why = not_an_article(metadata, body, _article_url(page, metadata.canonical))
     if why is not None:
         return _reject(page, Reason.NOT_AN_ARTICLE, why)
     return _Draft(body, prose_spans(body), metadata)

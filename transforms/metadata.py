@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from transforms.calendars import FILLERS, MONTHS
-from transforms.headlines import choose_headline
-from transforms.json_ld import StructuredArticle, read_article
 from transforms.languages import primary_subtag
-from transforms.markup import Marks, collect_marks, printed_bylines, tidy
+from transforms.page.headlines import choose_headline
+from transforms.page.json_ld import StructuredArticle, read_article
+from transforms.page.markup import Marks, collect_marks, printed_bylines, tidy
 from transforms.urls import host, resolve
 
 _MAX_TAGS = 50

@@ -208,7 +208,8 @@ def _chain(pair_of: I64, runs: _Runs, tokens: Tokens) -> Iterator[tuple[int, Cha
     order = np.lexsort((runs.b, runs.a, runs.unit))
     weight = np.append(0, np.cumsum(tokens.weights, dtype=np.int64))
     unit: int | None = None
-    open_chains: list[Chain] = []
+    still_open: list[Chain] = []
+    closed: list[Chain] = []
     rows = zip(
         runs.unit[order].tolist(),
         runs.a[order].tolist(),
@@ -220,9 +221,16 @@ def _chain(pair_of: I64, runs: _Runs, tokens: Tokens) -> Iterator[tuple[int, Cha
     for own, a, b, length in rows:
         if own != unit:
             if unit is not None:
-                yield from ((pairs[unit], c) for c in _worthy(open_chains, weight, tokens.lines))
-            unit, open_chains = own, []
-        for chain in reversed(open_chains):
+                for chain in _worthy(closed + still_open, weight, tokens.lines):
+                    yield pairs[unit], chain
+            unit, still_open, closed = own, [], []
+        elif len(still_open) > 1:
+            # Runs come in the order of A: a chain that ends too far behind cannot go on.
+            behind = [c for c in still_open if a - c[-1][0] - c[-1][2] > MAX_GAP]
+            closed += behind
+            if behind:
+                still_open = [c for c in still_open if a - c[-1][0] - c[-1][2] <= MAX_GAP]
+        for chain in reversed(still_open):
             last_a, last_b, last = chain[-1]
             gap_a, gap_b = a - last_a - last, b - last_b - last
             overlap = max(-gap_a, -gap_b, 0)
@@ -230,9 +238,10 @@ def _chain(pair_of: I64, runs: _Runs, tokens: Tokens) -> Iterator[tuple[int, Cha
                 chain.append((a + overlap, b + overlap, length - overlap))
                 break
         else:
-            open_chains.append([(a, b, length)])
+            still_open.append([(a, b, length)])
     if unit is not None:
-        yield from ((pairs[unit], c) for c in _worthy(open_chains, weight, tokens.lines))
+        for chain in _worthy(closed + still_open, weight, tokens.lines):
+            yield pairs[unit], chain
 
 
 def _worthy(chains: Iterable[Chain], weight: I64, lines: I64) -> Iterator[Chain]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from transforms.line_shapes import ends_like_a_sentence, is_site_notice, weigh
-from transforms.line_words import BYLINE_OPENINGS, DATE_WORDS, MONTHS
-from transforms.lines import Judged, LineKind, is_furniture, judge_lines
-from transforms.wrapping import unwrap
+from transforms.lines.judge import Judged, LineKind, is_furniture, judge_lines
+from transforms.lines.shapes import ends_like_a_sentence, is_site_notice, weigh
+from transforms.lines.words import BYLINE_OPENINGS, DATE_WORDS, MONTHS
+from transforms.lines.wrapping import unwrap
 
 _TOP_LINES = 12  # date and byline are looked for in the first lines only
 _HEADLINE_LINES = 40

@@ -80,7 +80,7 @@ def test_the_answer_is_kept_byte_for_byte(tmp_path: Path) -> None:
 
 
 def test_a_capture_is_a_response_tied_to_its_request(tmp_path: Path) -> None:
-    """warcio finds warcinfo, response and request, with the fields the standard asks for."""
+    """Warcio finds warcinfo, response and request, with the fields the standard asks for."""
     with writer(tmp_path) as out:
         captured = out.write(fetched())
     (kind_0, info, about), (kind_1, answer, payload), (kind_2, request, _) = records(
@@ -142,13 +142,11 @@ def test_warcio_check_and_fastwarc_find_every_digest_right(tmp_path: Path) -> No
     checker.process_all()
     assert checker.exit_value == 0
     warc = pytest.importorskip("fastwarc.warc")
-    blocks, payloads = [], []
-    for record in warc.ArchiveIterator(io.BytesIO(path.read_bytes()), parse_http=False):
-        blocks.append(record.verify_block_digest())
-    for record in warc.ArchiveIterator(
-        io.BytesIO(path.read_bytes()), record_types=warc.WarcRecordType.response
-    ):
-        payloads.append(record.verify_payload_digest())
+    content, answers = path.read_bytes(), warc.WarcRecordType.response
+    all_records = warc.ArchiveIterator(io.BytesIO(content), parse_http=False)
+    blocks = [record.verify_block_digest() for record in all_records]
+    responses = warc.ArchiveIterator(io.BytesIO(content), record_types=answers)
+    payloads = [record.verify_payload_digest() for record in responses]
     assert (blocks, payloads) == ([True] * 5, [True] * 2)
 
 

@@ -109,13 +109,13 @@ def test_a_flow_run_that_fails_is_failed_on_the_server_and_in_the_table(
     assert [run["state_name"] for run in states] == ["Failed"]
 
 
-def test_a_server_that_cannot_start_is_reported_with_its_log(
+def test_another_program_on_the_port_is_not_taken_for_the_server(
     server: Server, tmp_path: Path
 ) -> None:
-    """The port is taken: an error that names the log, and no process left."""
+    """What answers there is not ours: an error that says so, and no process left."""
     port = int(server.environment["PREFECT_API_URL"].rpartition(":")[2].partition("/")[0])
     before = {child.pid for child in psutil.Process().children(recursive=True)}
-    with pytest.raises(ServerUnavailable, match=r"server\.log"), prefect_server(tmp_path, port):
+    with pytest.raises(ServerUnavailable, match="is taken"), prefect_server(tmp_path, port):
         pass
     after = {child.pid for child in psutil.Process().children(recursive=True)}
     assert after <= before

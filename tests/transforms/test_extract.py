@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from lxml.html import document_fromstring
 
 from transforms.agencies import AgencyRules, parse_agencies
-from transforms.body import body_lines, looks_like_a_dump, trim_body
 from transforms.extract import MIN_WORDS, count_words, extract_article
-from transforms.layout import link_texts, prepare_layout
+from transforms.page.body import body_lines, looks_like_a_dump, trim_body
+from transforms.page.layout import link_texts, prepare_layout
 from transforms.records import (
     Article,
     Declared,

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml.html import document_fromstring
 
-from transforms.headlines import choose_headline
-from transforms.json_ld import MAX_BLOCK_CHARS, StructuredArticle, read_article
 from transforms.languages import primary_subtag
 from transforms.metadata import Metadata, read_metadata
+from transforms.page.headlines import choose_headline
+from transforms.page.json_ld import MAX_BLOCK_CHARS, StructuredArticle, read_article
 
 ADDRESS = "https://www.demo-post.example/2024/harbour?utm_source=x"
 ARTICLE = {

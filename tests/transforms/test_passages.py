@@ -139,6 +139,8 @@ def test_a_megabyte_against_itself_is_one_passage_a_line():
     words = " ".join(f"word{i}x" for i in range(60_000))
     assert len(shared(words, words)) == 1
     assert shared("storm " * 20_000, "storm " * 20_000) == []
+    changed = " ".join(f"word{i}x" if i % 9 else f"other{i}x" for i in range(9_000))
+    assert len(shared(words, changed)) == 1
 
 
 pieces = st.sampled_from(

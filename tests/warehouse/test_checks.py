@@ -95,7 +95,20 @@ _MUTATIONS: list[tuple[str, str]] = [
         "delete from matches; update reuse.components set component_id = article_id",
     ),
     ("digests_agree", "update articles set body = body || '.'"),
-    ("digests_agree", "update article_versions set body = body || '.'"),
+    ("digests_agree", "update article_versions set body = body || '.' where version_no = 2"),
+    (
+        "digests_agree",
+        "update article_versions set body_sha256 = '00' where page_id = 'page-older'",
+    ),
+    ("digests_agree", "update article_pages set body_sha256 = '00' where page_id = 'page-older'"),
+    (
+        "digests_agree",
+        "update article_versions set body_sha256 = 'same'; update article_pages set body_sha256 = 'same'",
+    ),
+    (
+        "digests_agree",
+        "update article_versions set body = 'One text'; update articles set body = 'One text'",
+    ),
     ("index_complete", "delete from reuse.components where article_id[1] = 'f'"),
     ("index_complete", "delete from reuse.fingerprints where article_key > 9223372036854775807"),
     ("index_complete", _again("reuse.components")),

@@ -6,12 +6,16 @@ The first line of a case says what it shows; the columns are those the .csv name
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from transforms.extract import count_words
 from warehouse.connection import Connection
+from warehouse.migrate import migrate
 from warehouse.statements import names, statement
 
 _HERE = Path(__file__).parent
@@ -26,6 +30,23 @@ _VIEWS = (
     "publisher_originality",
     "wire_spread",
 )
+
+
+@pytest.fixture(scope="module")
+def migrated() -> Iterator[Connection]:
+    """One empty warehouse in memory for all cases."""
+    with duckdb.connect() as opened:
+        opened.execute("set TimeZone = 'UTC'")
+        migrate(opened, datetime(2026, 1, 1, tzinfo=UTC))
+        yield opened
+
+
+@pytest.fixture
+def con(migrated: Connection) -> Iterator[Connection]:
+    """That warehouse; what a test writes is rolled back."""
+    migrated.begin()
+    yield migrated
+    migrated.rollback()
 
 
 def place(con: Connection, rows: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from transforms.line_shapes import ends_like_a_sentence
+from transforms.lines.shapes import ends_like_a_sentence
 
 _WIDEST = 120  # columns; wider lines are paragraphs
 _NARROWEST = 30

@@ -2,9 +2,9 @@
 
 Both are told from the page itself, not from phrases: the lines that repeat its headline or stand as
 titles above the first paragraph, and the lines that are nothing but a link's text ("Related: ...",
-all-capital teasers between paragraphs). Together with `transforms.layout` this lifts the F1 of 4-grams
+all-capital teasers between paragraphs). Together with `transforms.page.layout` this lifts the F1 of 4-grams
 from .962 to .976 on 181 labelled pages (`benchmarks/extraction.py`), and from .942 to .955 on 258
-pages of other publishers that no rule was made on.
+pages of other publishers looked at less.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
 from transforms.decode import storable
-from transforms.headlines import agree
+from transforms.page.headlines import agree
 
 _TOP_LINES = 6
 _SHORT_LINE = 150
@@ -46,7 +46,7 @@ def trim_body(
         lines: the paragraphs extracted from a page.
         headline: the page's headline.
         headings: the texts of all headings among the lines.
-        links: the texts of the page's links, from `transforms.layout.link_texts`.
+        links: the texts of the page's links, from `transforms.page.layout.link_texts`.
     """
     kept = _below_headline(lines, headline) if headline else lines
     titles = set(headings)

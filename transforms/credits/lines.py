@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from transforms.line_words import DATE_WORDS, MONTHS
+from transforms.lines.words import DATE_WORDS, MONTHS
 from transforms.records import Level
 
 

@@ -1,7 +1,7 @@
 """What each line of a text is: prose, caption, heading, label, credit, link or furniture.
 
 One judgement serves plain texts and bodies taken from HTML. A line is judged by its shape
-(`line_shapes`), then by its neighbours: what stands under the head of a widget, what a longer line
+(`shapes`), then by its neighbours: what stands under the head of a widget, what a longer line
 says too, what follows a colon. The rule that breaks every tie: prose that is dropped is worse than
 furniture that is kept.
 """
@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from transforms.line_shapes import (
+from transforms.lines.restated import find_restated
+from transforms.lines.shapes import (
     CLIP,
     CLOSERS,
     LINK_WORDS,
@@ -39,8 +40,7 @@ from transforms.line_shapes import (
     weigh,
     words_of,
 )
-from transforms.line_words import BLOCK_LEADS, PROMO_OPENINGS, PROMO_VERBS
-from transforms.restated import find_restated
+from transforms.lines.words import BLOCK_LEADS, PROMO_OPENINGS, PROMO_VERBS
 
 
 class LineKind(StrEnum):

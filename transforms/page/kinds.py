@@ -59,6 +59,8 @@ def not_an_article(metadata: Metadata, body: str, address: str) -> str | None:
     paragraphs = sum(len(line) >= _PARAGRAPH for line in body.split("\n"))
     is_teasers = metadata.linked_headings >= _TEASERS and paragraphs < metadata.linked_headings / 2
     path = _path(address)
+    if is_teasers and paragraphs == 0:
+        return "The page is headings that link to other pages, without one paragraph of text."
     if is_teasers and path is not None and _ARTICLE_PATH.search(path) is None:
         return "The page is mostly headings that link to other pages."
     if path is not None and _INDEX_PATH.fullmatch(path):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from transforms.line_words import (
+from transforms.lines.words import (
     BUTTON_WORDS,
     CAPTION_SIDES,
     CHANNEL_WORDS,

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from transforms.agency_rules import AgencyRules, Hit
-from transforms.byline_roles import is_organisation
 from transforms.bylines import split_byline
+from transforms.credits.roles import is_organisation
+from transforms.credits.rules import AgencyRules, Hit
 from transforms.records import Level
 
 PHOTO = re.compile(
