@@ -92,7 +92,7 @@ async def connect(
     *,
     resolve: Resolve,
     dial: Dial,
-    tls: ssl.SSLContext,
+    tls: Callable[[], ssl.SSLContext],
     allow_private_networks: bool,
 ) -> Connection:
     """A connection to the first of the target's public addresses that answers.
@@ -117,7 +117,7 @@ async def connect(
                 reader, writer = await asyncio.open_connection(
                     sock=sock,
                     limit=_READ,
-                    ssl=tls if target.scheme == "https" else None,
+                    ssl=tls() if target.scheme == "https" else None,
                     server_hostname=target.host if target.scheme == "https" else None,
                 )
         except ssl.SSLCertVerificationError as error:

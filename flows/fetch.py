@@ -306,7 +306,7 @@ class Fetcher:
                     target,
                     resolve=self._resolve,
                     dial=self._dial,
-                    tls=self._tls_context(),
+                    tls=self._tls_context,
                     allow_private_networks=self.policy.allow_private_networks,
                 )
             try:

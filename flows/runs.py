@@ -67,7 +67,7 @@ def recorded_run(
         finally:
             with writer(settings.home, wait_s=settings.lock_wait_s) as con:
                 load.end_run(con, run.run_id, clock(), status, json.dumps(dict(run.outcomes)))
-    path.unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
 
 
 def _open(

@@ -19,6 +19,9 @@ SAMPLE_BYTES = 256 << 10
 """How much of a page is looked at; challenge pages are smaller."""
 
 _LITTLE_TEXT_WORDS = 150
+_LARGEST_BYTES = 100_000
+"""What is larger is a page, though its text may stand in a script; the largest challenge seen
+described has 40 kB."""
 
 _MARK_HEADERS = (
     ("cf-mitigated", "challenge", "Cloudflare"),
@@ -73,7 +76,7 @@ _TAG = re.compile(rb"<[^<>]*>")
 _ASCII_WORD = re.compile(rb"[A-Za-z0-9]{2,}")
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
 _BYTES_A_WORD = 6
-_MARKUP = re.compile(rb"<(?:!doctype html|html|head|body|title|script)\b", re.IGNORECASE)
+_MARKUP = re.compile(rb"<(?:!doctype html|html|head|body|script)\b", re.IGNORECASE)
 
 
 class ChallengeKind(StrEnum):
@@ -108,7 +111,7 @@ def find_challenge(
         if value is not None and needle in value.lower():
             return _challenge(f"{vendor} says so in its header {name!r}.")
     sample = payload[:SAMPLE_BYTES]
-    if not _MARKUP.search(sample[:4096]):
+    if len(payload) > _LARGEST_BYTES or not _MARKUP.search(sample[:4096]):
         return None
     if _word_count(sample) > _LITTLE_TEXT_WORDS:
         return None

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -207,9 +209,6 @@ def _chain(pair_of: I64, runs: _Runs, tokens: Tokens) -> Iterator[tuple[int, Cha
     """Runs to passages: the pair number and the runs of each passage that is long enough."""
     order = np.lexsort((runs.b, runs.a, runs.unit))
     weight = np.append(0, np.cumsum(tokens.weights, dtype=np.int64))
-    unit: int | None = None
-    still_open: list[Chain] = []
-    closed: list[Chain] = []
     rows = zip(
         runs.unit[order].tolist(),
         runs.a[order].tolist(),
@@ -218,19 +217,22 @@ def _chain(pair_of: I64, runs: _Runs, tokens: Tokens) -> Iterator[tuple[int, Cha
         strict=True,
     )
     pairs = pair_of.tolist()
-    for own, a, b, length in rows:
-        if own != unit:
-            if unit is not None:
-                for chain in _worthy(closed + still_open, weight, tokens.lines):
-                    yield pairs[unit], chain
-            unit, still_open, closed = own, [], []
-        elif len(still_open) > 1:
-            # Runs come in the order of A: a chain that ends too far behind cannot go on.
-            behind = [c for c in still_open if a - c[-1][0] - c[-1][2] > MAX_GAP]
-            closed += behind
-            if behind:
-                still_open = [c for c in still_open if a - c[-1][0] - c[-1][2] <= MAX_GAP]
-        for chain in reversed(still_open):
+    for unit, own in groupby(rows, key=itemgetter(0)):
+        for chain in _worthy(_connect(own), weight, tokens.lines):
+            yield pairs[unit], chain
+
+
+def _connect(rows: Iterable[tuple[int, int, int, int]]) -> list[Chain]:
+    """The runs of one pair of lines, in the order of A, as chains with small gaps."""
+    going: list[Chain] = []
+    ended: list[Chain] = []
+    for _, a, b, length in rows:
+        if len(going) > 1:
+            # A chain that ends too far behind cannot go on.
+            reach = a - MAX_GAP
+            ended += [c for c in going if c[-1][0] + c[-1][2] < reach]
+            going = [c for c in going if c[-1][0] + c[-1][2] >= reach]
+        for chain in reversed(going):
             last_a, last_b, last = chain[-1]
             gap_a, gap_b = a - last_a - last, b - last_b - last
             overlap = max(-gap_a, -gap_b, 0)
@@ -238,10 +240,8 @@ def _chain(pair_of: I64, runs: _Runs, tokens: Tokens) -> Iterator[tuple[int, Cha
                 chain.append((a + overlap, b + overlap, length - overlap))
                 break
         else:
-            still_open.append([(a, b, length)])
-    if unit is not None:
-        for chain in _worthy(closed + still_open, weight, tokens.lines):
-            yield pairs[unit], chain
+            going.append([(a, b, length)])
+    return ended + going
 
 
 def _worthy(chains: Iterable[Chain], weight: I64, lines: I64) -> Iterator[Chain]:

@@ -97,7 +97,7 @@ def test_killed_runs_leave_no_trace_but_their_rows(
     tmp_path: Path,
 ) -> None:
     """SIGKILL before the first batch, between batches and inside one; then a run to the end."""
-    for batches, delay in ((0, 1.0), (1, 0.0), (2, 0.12), (1, 0.3)):
+    for batches, delay in ((0, 1.0), (1, 0.0), (2, 0.12)):
         with started(environment, home, corpus) as process:
             assert process.stdout is not None
             for _ in range(batches):
@@ -116,7 +116,7 @@ def test_killed_runs_leave_no_trace_but_their_rows(
     statuses = [row[0] for row in ask(home, "select status from ops.runs order by started_at")]
     assert statuses[-1] == "completed"
     assert set(statuses[:-1]) == {"crashed"}
-    assert len(statuses) >= 4
+    assert len(statuses) >= 3
     assert ask(home, "select count(*) from ops.runs where ended_at is null") == [(0,)]
     assert list(home.glob(".news*")) == []
 

@@ -208,6 +208,16 @@ def test_a_reader_sees_the_copy_and_nothing_else(
     assert sorted(tmp_path.rglob("*")) == before
 
 
+def test_a_folder_may_have_any_name(published_home: Path, tmp_path: Path) -> None:
+    """Quotes and line ends in a path are part of the path."""
+    odd = published_home.rename(tmp_path / 'it\'s "news";\n--')
+
+    with reader(odd) as con:
+        assert con.execute("select count(*) from articles").fetchall() == [(4,)]
+    with writer(odd, wait_s=5) as con:
+        assert con.execute("select count(*) from articles").fetchall() == [(4,)]
+
+
 def test_times_are_in_utc(published_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the machine's zone, for both kinds of connection."""
     monkeypatch.setenv("TZ", "Asia/Tokyo")

@@ -96,7 +96,6 @@ def test_kill_at_any_instant_leaves_a_whole_copy(home: Path) -> None:
     """Publishers are killed one after the other while a reader looks: it never sees less or half."""
     chance = random.Random(7)  # noqa: S311 - instants to kill at, no secret
     seen = [_halves(home)]
-    looks = 0
     for _ in range(5):
         process = subprocess.Popen(
             [sys.executable, "-c", _PUBLISHER, str(home)],
@@ -110,11 +109,9 @@ def test_kill_at_any_instant_leaves_a_whole_copy(home: Path) -> None:
             threading.Timer(chance.uniform(0.0, 0.3), process.kill).start()
             while process.poll() is None:
                 seen.append(_halves(home))
-                looks += 1
         seen.append(_halves(home))
         assert process.returncode == -signal.SIGKILL
 
-    assert looks > 5
     assert [each for each in seen if each["a"] != each["b"]] == []
     counts = [each["a"] for each in seen]
     assert counts == sorted(counts)
