@@ -105,6 +105,19 @@ class Reading:
             yield Entry(position, url, capture)
 
 
+def existing_paths(paths: Iterable[str | os.PathLike[str]]) -> list[Path]:
+    """These paths, all of which exist.
+
+    Raises:
+        NothingToRead: One of them does not.
+    """
+    roots = [Path(path) for path in paths]
+    for root in roots:
+        if not _exists(root):
+            raise NothingToRead(f"There is no file or folder {str(root)!r}; nothing was read.")
+    return roots
+
+
 def find_files(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Reading]:
     """Every file under these paths, in order of name, each found once however often it is named.
 
@@ -113,11 +126,7 @@ def find_files(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Reading]:
     Raises:
         NothingToRead: A path does not exist.
     """
-    roots = [Path(path) for path in paths]
-    for root in roots:
-        if not _exists(root):
-            raise NothingToRead(f"There is no file or folder {str(root)!r}; nothing was read.")
-    resolved = list(dict.fromkeys(root.resolve() for root in roots))
+    resolved = list(dict.fromkeys(root.resolve() for root in existing_paths(paths)))
     for root in resolved:
         if any(other in root.parents for other in resolved):
             continue  # its folder is walked too

@@ -33,6 +33,7 @@ def main_group() -> None:
 @_json
 def ingest(paths: tuple[Path, ...], no_publish: bool, home: Path | None, as_json: bool) -> None:  # noqa: FBT001
     """Load articles from text, HTML, JSONL and WARC files, and folders of them."""
+    from flows.archive import existing_paths  # noqa: PLC0415
     from flows.ingest import ingest as run  # noqa: PLC0415
     from flows.progress import progress, report  # noqa: PLC0415
 
@@ -41,7 +42,7 @@ def ingest(paths: tuple[Path, ...], no_publish: bool, home: Path | None, as_json
         from flows.orchestration import ingest as flow  # noqa: PLC0415
 
         click.echo(f"As a flow run on {prefect_api_url()}.", err=True)
-        places = [str(path.absolute()) for path in paths]
+        places = [str(path.absolute()) for path in existing_paths(paths)]
         summary = flow(paths=places, home=str(settings.home), publish_after=not no_publish)
     else:
         click.echo("Without a Prefect server: PREFECT_API_URL is not set.", err=True)

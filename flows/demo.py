@@ -32,16 +32,21 @@ def run_demo(settings: Settings) -> None:
         f"{outcome['inputs']} inputs: {outcome['loaded']} loaded, {outcome['skipped']} skipped, "
         f"{outcome['quarantined']} quarantined, {outcome['unchanged']} unchanged.\n"
     )
-    with reader(settings.home) as con:
-        click.echo(ask(con, statement("demo/found")).as_table())
-        for name in names("demo/queries"):
-            query = statement(f"demo/queries/{name}").strip()
-            click.echo(f"\n{query}\n")
-            click.echo(ask(con, query).as_table())
+    click.echo(findings(settings.home))
     click.echo(
         f"\nAsk more: wirecopy sql --home {settings.home}\n"
         f"or open {settings.home / PUBLISHED} with DuckDB."
     )
+
+
+def findings(home: Path) -> str:
+    """What the published copy holds: the counts, then three queries, each with its answer."""
+    with reader(home) as con:
+        parts = [ask(con, statement("demo/found")).as_table()]
+        for name in names("demo/queries"):
+            query = statement(f"demo/queries/{name}").strip()
+            parts += [query, ask(con, query).as_table()]
+    return "\n\n".join(parts)
 
 
 def _ingest(home: Path, environment: Mapping[str, str]) -> dict[str, object]:

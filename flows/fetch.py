@@ -45,6 +45,7 @@ from transforms.robots import (
     RobotsRules,
     robots_decision,
     robots_rules,
+    robots_text,
     robots_url,
 )
 
@@ -209,12 +210,13 @@ class Fetcher:
             endless = {FetchReason.TOO_MANY_REDIRECTS, FetchReason.REDIRECT_LOOP}
             return RobotsAnswer(target.origin, at, 302 if stopped.reason in endless else None)
         answer = walked.answer
+        if not 200 <= answer.status < 300:
+            return RobotsAnswer(target.origin, at, answer.status)
         is_cut = not answer.is_whole and len(answer.body) < MAX_ROBOTS_BYTES
-        is_coded = (header(answer.headers, "content-encoding") or "identity").lower() != "identity"
-        if 200 <= answer.status < 300 and (is_cut or is_coded):
+        text = robots_text(answer.body, header(answer.headers, "content-encoding"))
+        if is_cut or text is None:
             return RobotsAnswer(target.origin, at, None)
-        body = answer.body if 200 <= answer.status < 300 else b""
-        return RobotsAnswer(target.origin, at, answer.status, body)
+        return RobotsAnswer(target.origin, at, answer.status, text)
 
     async def _follow(
         self,

@@ -12,13 +12,13 @@ import os
 import time
 import uuid
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from itertools import islice
 from os import PathLike
 
-from flows.archive import Entry, Reading, find_files
+from flows.archive import Entry, Reading, existing_paths, find_files
 from flows.batch import Batch, Loaded, Seen, load_batch
 from flows.publish import publish
 from flows.runs import recorded_run, utc_now
@@ -142,15 +142,14 @@ def ingest(
     names = [os.fsencode(path).decode("utf-8", "backslashreplace") for path in paths]
     parameters = {"paths": names}
     summary = Summary()
-    readings = find_files(paths)
-    first = list(islice(readings, 1))  # a path that does not exist is told before a run begins
+    roots = existing_paths(paths)  # a path that does not exist is told before a run begins
     with recorded_run(
         settings, "ingest", parameters, prefect_flow_run_id=prefect_flow_run_id
     ) as run:
         summary.run_id = run.run_id
         with _extractor(settings) as extractor:
             waiting: deque[tuple[_Draft, list[Future[Outcome]]]] = deque()
-            for draft in _drafts(settings, _chain(first, readings), summary):
+            for draft in _drafts(settings, find_files(roots), summary):
                 waiting.append((draft, extractor.submit(_pages(draft))))
                 if len(waiting) > 1:
                     _load_next(settings, run.run_id, extractor, waiting, load, summary, watch)
@@ -172,11 +171,6 @@ def _extractor(settings: Settings) -> Extractor:
         timeout_s=settings.page_timeout_s,
         memory_bytes=settings.page_memory_bytes,
     )
-
-
-def _chain(first: Iterable[Reading], others: Iterable[Reading]) -> Iterator[Reading]:
-    yield from first
-    yield from others
 
 
 def _drafts(settings: Settings, readings: Iterator[Reading], summary: Summary) -> Iterator[_Draft]:

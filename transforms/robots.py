@@ -7,6 +7,7 @@ file then takes minutes for one path. Here a pattern is matched from left to rig
 from __future__ import annotations
 
 import re
+import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote, urlsplit
@@ -110,6 +111,23 @@ def parse_robots(body: bytes, product_token: str) -> RobotsRules:
     delays = [group.delay for group in chosen if group.delay is not None]
     rules = dict.fromkeys(rule for group in chosen for rule in group.rules)
     return RobotsRules(tuple(rules), max(delays, default=None))
+
+
+def robots_text(body: bytes, content_encoding: str | None) -> bytes | None:
+    """The beginning of a robots.txt without its coding, None where that cannot be undone.
+
+    Some servers pack it although they are asked not to. Only gzip is known; what counts is at most
+    the first 500 KiB, so an end that is missing is none of ours.
+    """
+    coding = (content_encoding or "").strip().lower()
+    if coding in {"", "identity"}:
+        return body[:MAX_ROBOTS_BYTES]
+    if coding not in {"gzip", "x-gzip"}:
+        return None
+    try:
+        return zlib.decompressobj(31).decompress(body, MAX_ROBOTS_BYTES)
+    except zlib.error:
+        return None
 
 
 def robots_decision(rules: RobotsRules, url: str) -> RobotsDecision:

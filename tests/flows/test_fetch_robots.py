@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -60,6 +61,16 @@ def test_a_robots_txt_that_breaks_off_denies_for_now(tmp_path: Path) -> None:
         outcome_of(tmp_path, answer(CLOSED, headers=["Content-Encoding: br"]))
         == "robots_unreachable"
     )
+
+
+def test_a_packed_robots_txt_is_read(tmp_path: Path) -> None:
+    """Some servers pack it although they are asked not to; a bomb is a file like any other."""
+    for body, expected in (
+        (b"User-agent: *\nDisallow: /", "robots_denied"),
+        (bytes(50 << 20), "fetched"),
+    ):
+        packed = answer(gzip.compress(body), headers=["Content-Encoding: gzip"])
+        assert outcome_of(tmp_path, packed) == expected
 
 
 def test_a_robots_txt_that_drips_denies_for_now(tmp_path: Path) -> None:

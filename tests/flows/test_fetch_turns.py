@@ -244,6 +244,22 @@ def test_many_tasks_open_one_connection_to_a_host_at_a_time(tmp_path: Path) -> N
     assert web.paths.count("/robots.txt") == 1
 
 
+def test_a_crawl_delay_is_waited_for(tmp_path: Path) -> None:
+    """Between two pages of a site that asks for 20 seconds lie 20 seconds."""
+    clock = Clock()
+
+    async def run(urls: list[str]) -> None:
+        policy = FetchPolicy(AGENT, allow_private_networks=True)
+        async with Fetcher(policy, gates(tmp_path, clock)) as client:
+            for url in urls:
+                assert isinstance(await client.fetch(FetchRequest(url)), Fetched)
+
+    slow = answer(b"User-agent: *\nCrawl-delay: 20\n", kind="text/plain")
+    with WebServer({"/robots.txt": slow, "*": answer()}) as web:
+        asyncio.run(run([web.url("/1"), web.url("/2")]))
+    assert clock.slept == [20.0, 20.0]
+
+
 def test_the_wait_for_a_turn_is_not_taken_from_the_deadline(tmp_path: Path) -> None:
     """Waiting politely is no slowness of the site's."""
     with WebServer({"*": answer()}) as web:

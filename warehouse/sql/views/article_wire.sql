@@ -2,10 +2,11 @@ create or replace view mart.article_wire as
 with stored as (
     select article_id, wire_word_count, own_word_count from mart.wire_words
 ),
+-- Without bodies: they are read only where there is something to count in them.
 uncounted as (
-    select article_id, body, word_count
+    select articles.article_id, articles.word_count
     from articles
-    where article_id not in (select article_id from stored)
+    anti join mart.wire_words as counts on articles.article_id = counts.article_id
 ),
 agency_roles as (
     select article_id, bool_or(role = 'owner') as is_owned, bool_or(role = 'self') as is_self
@@ -98,13 +99,13 @@ words as (
         sum(
             len(
                 regexp_extract_all(
-                    substring(uncounted.body, islands.begins + 1, islands.ends - islands.begins),
+                    substring(articles.body, islands.begins + 1, islands.ends - islands.begins),
                     '[\x{0e00}-\x{0eff}\x{1000}-\x{109f}\x{1780}-\x{17ff}\x{3040}-\x{30ff}\x{3400}-\x{9fff}\x{f900}-\x{faff}]|[\p{L}\p{N}]+(?:[''’.,-][\p{L}\p{N}]+)*'
                 )
             )
         ) as word_count
     from islands
-    inner join uncounted on islands.article_id = uncounted.article_id
+    inner join articles on islands.article_id = articles.article_id
     group by islands.article_id
 ),
 counted as (

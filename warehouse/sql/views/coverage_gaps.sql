@@ -21,7 +21,7 @@ expected as (
         publisher_id,
         min(week_on) as first_week_on,
         max(week_on) as last_week_on,
-        avg(article_count) filter (place <= 20) as expected_article_count
+        avg(article_count) filter (place <= 20) as expected_volume
     from ranked
     group by publisher_id
 ),
@@ -30,7 +30,7 @@ calendar as (
         publisher_id,
         first_week_on,
         last_week_on,
-        expected_article_count,
+        expected_volume,
         unnest(generate_series(first_week_on::timestamp, last_week_on::timestamp, interval 7 days))::date as week_on
     from expected
 ),
@@ -40,13 +40,13 @@ final as (
         coalesce(publishers.name, publishers.host) as publisher,
         calendar.week_on,
         coalesce(held.article_count, 0) as article_count,
-        calendar.expected_article_count,
-        coalesce(held.article_count, 0) / calendar.expected_article_count as volume_ratio,
+        calendar.expected_volume,
+        coalesce(held.article_count, 0) / calendar.expected_volume as volume_ratio,
         calendar.week_on in (calendar.first_week_on, calendar.last_week_on) as is_edge
     from calendar
     left join held on calendar.publisher_id = held.publisher_id and calendar.week_on = held.week_on
     left join publishers on calendar.publisher_id = publishers.publisher_id
-    where coalesce(held.article_count, 0) < 0.25 * calendar.expected_article_count
+    where coalesce(held.article_count, 0) < 0.25 * calendar.expected_volume
 )
 select * from final;
 
@@ -55,6 +55,6 @@ comment on column mart.coverage_gaps.publisher_id is 'The publisher';
 comment on column mart.coverage_gaps.publisher is 'Its name, or its host';
 comment on column mart.coverage_gaps.week_on is 'The Monday the week begins with, UTC';
 comment on column mart.coverage_gaps.article_count is 'Articles published in the week; 0 where there is none';
-comment on column mart.coverage_gaps.expected_article_count is 'Mean of the publisher''s 20 best weeks, or of all that have an article where these are fewer';
-comment on column mart.coverage_gaps.volume_ratio is 'article_count of expected_article_count, 0 up to 0.25';
+comment on column mart.coverage_gaps.expected_volume is 'Mean of the publisher''s 20 best weeks, or of all that have an article where these are fewer';
+comment on column mart.coverage_gaps.volume_ratio is 'article_count of expected_volume, 0 up to 0.25';
 comment on column mart.coverage_gaps.is_edge is 'Whether it is the publisher''s first or last week, of which a part may lie outside what was read';
