@@ -38,11 +38,14 @@ def ingest(paths: tuple[Path, ...], no_publish: bool, home: Path | None, as_json
     from flows.progress import progress, report  # noqa: PLC0415
 
     settings = load_settings(home)
-    if prefect_api_url():
-        from flows.orchestration import ingest as flow  # noqa: PLC0415
+    if api_url := prefect_api_url():
+        from flows.server import require_answer  # noqa: PLC0415
 
-        click.echo(f"As a flow run on {prefect_api_url()}.", err=True)
         places = [str(path.absolute()) for path in existing_paths(paths)]
+        require_answer(api_url)
+        click.echo(f"As a flow run on {api_url}.", err=True)
+        from flows.orchestration import ingest as flow  # noqa: PLC0415 - takes seconds
+
         summary = flow(paths=places, home=str(settings.home), publish_after=not no_publish)
     else:
         click.echo("Without a Prefect server: PREFECT_API_URL is not set.", err=True)

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -87,8 +88,25 @@ def _wait_until_ready(process: subprocess.Popen[bytes], api_url: str, log: Path)
 
 def read_url(url: str, *, timeout_s: float) -> bytes:
     """The body of a GET on the local server."""
-    with urllib.request.urlopen(url, timeout=timeout_s) as answer:  # noqa: S310 - built here
+    with urllib.request.urlopen(url, timeout=timeout_s) as answer:  # noqa: S310 - our own address
         return bytes(answer.read())
+
+
+def require_answer(api_url: str) -> None:
+    """Make sure that a server answers at this address, whatever it answers.
+
+    Raises:
+        ServerUnavailable: Nothing does.
+    """
+    try:
+        read_url(f"{api_url}/health", timeout_s=10)
+    except urllib.error.HTTPError as error:
+        error.close()
+    except OSError as error:
+        raise ServerUnavailable(
+            f"PREFECT_API_URL names {api_url}, where no server answers ({error}). Start it, or "
+            "unset the variable to run without one."
+        ) from error
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import random
 import ssl
 import time
 import zlib
@@ -303,6 +304,35 @@ def test_a_location_in_utf8_is_understood(tmp_path: Path) -> None:
     with WebServer({"/": redirect(target), "/caf%C3%A9%201": answer(PAGE)}) as web:
         [found] = fetch(tmp_path, web.url())
     assert page(found).final_url == web.url("/caf%C3%A9%201")
+
+
+def test_no_answer_raises(tmp_path: Path) -> None:
+    """Answers damaged at random, the same each time, give values of one kind or the other."""
+    luck = random.Random(20261122)
+    whole = [
+        answer(PACKED, headers=[GZIP]), chunked([PAGE[:9], PAGE[9:]]), redirect("/x"), status(304),
+        status(503, "Retry-After: 5", body=PAGE), answer(PAGE, headers=["Link: </h>; rel=hub"]),
+    ]  # fmt: skip
+
+    def damaged(_: Asked) -> Reply:
+        sent = bytearray(luck.choice(whole))
+        for _ in range(luck.randint(1, 4)):
+            at = luck.randrange(len(sent))
+            match luck.randrange(3):
+                case 0:
+                    sent[at] = luck.randrange(256)
+                case 1:
+                    sent[at:at] = bytes(luck.choices(b"\r\n :;,\x00\xff0aZ<>", k=3))
+                case _:
+                    del sent[at : at + luck.randint(1, 9)]
+        return bytes(sent)
+
+    with WebServer({"*": damaged}) as web:
+        urls = [web.url(f"/{number}") for number in range(300)]
+        outcomes = fetch(tmp_path, *urls, deadline_s=5.0, max_wait_s=0.0)
+    kinds = {type(outcome) for outcome in outcomes}
+    assert kinds == {Fetched, FetchFailure}
+    assert len({outcome.reason for outcome in outcomes if isinstance(outcome, FetchFailure)}) > 4
 
 
 # -- redirects ------------------------------------------------------------------------------------

@@ -97,16 +97,34 @@ def test_an_ingest_is_a_completed_flow_run_with_a_task_run_for_each_batch(
     assert json.loads(done.stdout) == summary  # nothing but the object on stdout
 
 
-def test_a_flow_run_that_fails_is_failed_on_the_server_and_in_the_table(
+def test_a_flow_run_that_fails_is_failed_on_the_server_and_one_sentence_here(
     server: Server, folder: Path, home: Path, wirecopy: Wirecopy
 ) -> None:
-    """A path that does not exist: exit code 2, one sentence at the end, no run half open."""
-    gone = folder / "gone"
-    done = wirecopy("ingest", gone, "--home", home, env=server.environment)
-    assert done.returncode == 2, done.stderr
-    assert done.stderr.splitlines()[-1].startswith("wirecopy: There is no file")
-    states = post(server, "flow_runs/filter", {"sort": "EXPECTED_START_TIME_DESC", "limit": 1})
-    assert [run["state_name"] for run in states] == ["Failed"]
+    """A warehouse that is no database: exit code 1, and the server knows."""
+    (home / "live").mkdir(parents=True)
+    (home / "live" / "news.duckdb").write_bytes(b"no database " * 1000)
+    done = wirecopy("ingest", folder, "--home", home, env=server.environment)
+    assert done.returncode == 1, done.stderr
+    assert f"wirecopy: {home}" in done.stderr
+    runs = post(server, "flow_runs/filter", {"sort": "EXPECTED_START_TIME_DESC", "limit": 1})
+    assert [run["state_name"] for run in runs] == ["Failed"]
+
+
+def test_a_missing_path_and_a_missing_server_are_told_at_once(
+    server: Server, folder: Path, home: Path, wirecopy: Wirecopy
+) -> None:
+    """No flow run begins: one sentence each, and the codes for a wrong line and for a failure."""
+    before = post(server, "flow_runs/filter", {})
+    gone = wirecopy("ingest", folder / "gone", "--home", home, env=server.environment)
+    assert gone.returncode == 2
+    nobody = {"PREFECT_API_URL": f"http://127.0.0.1:{free_port()}/api"}
+    alone = wirecopy("ingest", folder, "--home", home, env=nobody)
+    assert alone.returncode == 1
+    for done in (gone, alone):
+        assert done.stderr.startswith("wirecopy: ")
+        assert "Traceback" not in done.stderr
+    assert len(post(server, "flow_runs/filter", {})) == len(before)
+    assert not home.exists()
 
 
 def test_another_program_on_the_port_is_not_taken_for_the_server(

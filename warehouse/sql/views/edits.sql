@@ -25,7 +25,7 @@ with pairs as (
         later.version_no,
         earlier.article_id,
         earlier.version_no,
-        members.cluster_id,
+        null,
         articles.publisher_id,
         later.seen_at,
         earlier.headline,
@@ -36,7 +36,6 @@ with pairs as (
     inner join article_versions as earlier
         on later.article_id = earlier.article_id and later.version_no = earlier.version_no + 1
     inner join articles on later.article_id = articles.article_id
-    inner join cluster_members as members on later.article_id = members.article_id
     where later.version_no > 1
 ),
 -- Lines both have are done with. What is left becomes one list of words, a pilcrow at each line end;
@@ -115,7 +114,7 @@ comment on column mart.edits.article_id is 'The article with the later text';
 comment on column mart.edits.version_no is 'The version of it that is compared; for a reprint the current one';
 comment on column mart.edits.base_article_id is 'What it is compared with: the origin, or the article itself';
 comment on column mart.edits.base_version_no is 'The version of that';
-comment on column mart.edits.cluster_id is 'The cluster of the article';
+comment on column mart.edits.cluster_id is 'The cluster of a reprint; null for a version';
 comment on column mart.edits.publisher_id is 'Who published the later text';
 comment on column mart.edits.seen_at is 'When the later text was captured';
 comment on column mart.edits.is_headline_changed is 'Whether the headlines differ';

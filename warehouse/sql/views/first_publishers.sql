@@ -22,53 +22,71 @@ with members as (
     inner join articles on members.article_id = articles.article_id
     where members.cluster_id in (select cluster_id from clusters where article_count > 1)
 ),
--- First is who must have had it soonest: whose latest possible time is the least.
-spread as (
+-- First is who must have had it soonest: whose latest possible time is the least. Windows and no
+-- grouping, so that a filter on a cluster reaches the tables.
+ranked as (
     select
         cluster_id,
-        count(distinct publisher_key) as publisher_count,
-        arg_min(
-            struct_pack(article_id, publisher_id, publisher_key, exact_at, latest_at),
-            struct_pack(latest_at, is_reprint := role = 'reprint', article_id)
-        ) filter (latest_at is not null) as first_member,
-        max(exact_at) filter (role = 'origin') as origin_at
+        article_id,
+        role,
+        publisher_id,
+        publisher_key,
+        published_at,
+        published_precision,
+        exact_at,
+        earliest_at,
+        first_value(
+            if(latest_at is null, null, struct_pack(article_id, publisher_id, publisher_key, exact_at, latest_at))
+        ) over (
+            partition by cluster_id
+            order by latest_at nulls last, role, article_id
+            rows between unbounded preceding and unbounded following
+        ) as first_member,
+        max(if(role = 'origin', exact_at, null)) over (partition by cluster_id) as origin_at,
+        count(distinct publisher_key) over (partition by cluster_id) as publisher_count
     from members
-    group by cluster_id
-    having count(distinct publisher_key) > 1
 ),
-rivals as (
+judged as (
     select
-        members.cluster_id,
-        coalesce(bool_and(members.earliest_at > spread.first_member.latest_at), true)
-        and count(*) = count(members.earliest_at) as is_first_certain
-    from members
-    inner join spread on members.cluster_id = spread.cluster_id
-    where members.publisher_key is distinct from spread.first_member.publisher_key
-    group by members.cluster_id
+        cluster_id,
+        article_id,
+        role,
+        publisher_id,
+        published_at,
+        published_precision,
+        exact_at,
+        first_member,
+        origin_at,
+        publisher_count,
+        bool_and(
+            coalesce(
+                publisher_key = first_member.publisher_key or earliest_at > first_member.latest_at, false
+            )
+        ) over (partition by cluster_id) as is_first_certain
+    from ranked
+    where publisher_count > 1
 ),
 final as (
     select
-        members.cluster_id,
-        members.article_id,
-        members.publisher_id,
+        judged.cluster_id,
+        judged.article_id,
+        judged.publisher_id,
         coalesce(publishers.name, publishers.host) as publisher,
-        members.role,
-        members.published_at,
-        members.published_precision,
-        spread.publisher_count,
-        spread.first_member.article_id as first_article_id,
-        spread.first_member.publisher_id as first_publisher_id,
+        judged.role,
+        judged.published_at,
+        judged.published_precision,
+        judged.publisher_count,
+        judged.first_member.article_id as first_article_id,
+        judged.first_member.publisher_id as first_publisher_id,
         coalesce(first_publishers.name, first_publishers.host) as first_publisher,
-        coalesce(members.article_id = spread.first_member.article_id, false) as is_first,
-        spread.first_member is not null and rivals.is_first_certain as is_first_certain,
-        date_diff('second', spread.first_member.exact_at, members.exact_at) as lag_behind_first_s,
-        date_diff('second', spread.origin_at, members.exact_at) as lag_behind_origin_s
-    from members
-    inner join spread on members.cluster_id = spread.cluster_id
-    left join rivals on members.cluster_id = rivals.cluster_id
-    left join publishers on members.publisher_id = publishers.publisher_id
+        coalesce(judged.article_id = judged.first_member.article_id, false) as is_first,
+        judged.is_first_certain,
+        date_diff('second', judged.first_member.exact_at, judged.exact_at) as lag_behind_first_s,
+        date_diff('second', judged.origin_at, judged.exact_at) as lag_behind_origin_s
+    from judged
+    left join publishers on judged.publisher_id = publishers.publisher_id
     left join publishers as first_publishers
-        on spread.first_member.publisher_id = first_publishers.publisher_id
+        on judged.first_member.publisher_id = first_publishers.publisher_id
 )
 select * from final;
 
