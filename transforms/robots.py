@@ -1,7 +1,6 @@
 """robots.txt as RFC 9309 has it: which group is ours, which rule wins, what a status means.
 
-Our own matcher, not a library's: the usual ones turn `*` into a regular expression, and a hostile
-file then takes minutes for one path. Here a pattern is matched from left to right, once.
+A pattern is matched from left to right, once, so that no file is slow to read.
 """
 
 from __future__ import annotations
@@ -102,7 +101,8 @@ def parse_robots(body: bytes, product_token: str) -> RobotsRules:
     """The rules of a robots.txt for one product token; never fails, whatever the bytes are.
 
     All groups that name the token count together; only where none does, those for `*`. Unknown
-    lines are passed over and end no group.
+    lines are passed over and end no list of names; `crawl-delay`, which the RFC does not know, ends
+    it as `allow` and `disallow` do, for that is how sites write it.
     """
     groups = _groups(body)
     token = product_token.lower()
@@ -178,6 +178,7 @@ def _groups(body: bytes) -> list[_Group]:
             if value:
                 groups[-1].rules.append(Rule(_normalised(value), allows=key == "allow"))
         elif key == "crawl-delay" and _DELAY.fullmatch(value):
+            has_rules = True
             groups[-1].delay = max(float(value), groups[-1].delay or 0.0)
     return groups
 

@@ -308,7 +308,7 @@ def test_a_location_in_utf8_is_understood(tmp_path: Path) -> None:
 
 def test_no_answer_raises(tmp_path: Path) -> None:
     """Answers damaged at random, the same each time, give values of one kind or the other."""
-    luck = random.Random(20261122)
+    luck = random.Random(20261122)  # noqa: S311 - the same on every run
     whole = [
         answer(PACKED, headers=[GZIP]), chunked([PAGE[:9], PAGE[9:]]), redirect("/x"), status(304),
         status(503, "Retry-After: 5", body=PAGE), answer(PAGE, headers=["Link: </h>; rel=hub"]),

@@ -96,6 +96,12 @@ def test_other_lines_do_not_end_a_group() -> None:
     assert (allowed(rules, "/a"), allowed(rules, "/b")) == (False, True)
 
 
+def test_a_crawl_delay_is_a_rule_of_its_group() -> None:
+    """What follows it under another name is the other's alone, as sites mean it."""
+    rules = "User-agent: *\nCrawl-delay: 10\nUser-agent: badbot\nDisallow: /\n"
+    assert (allowed(rules, "/a"), allowed(rules, "/a", "badbot")) == (True, False)
+
+
 def test_rules_before_any_group_count_for_nobody() -> None:
     """And a file without rules allows all."""
     assert allowed("Disallow: /\nUser-agent: *\nAllow: /a", "/b")

@@ -43,7 +43,11 @@ sides as (
     where article_b in (select article_id from uncounted)
 ),
 borrowed as (
-    select sides.article_id, sides.begins, sides.ends, mine.cluster_id = other.cluster_id as is_measured
+    select
+        sides.article_id,
+        sides.begins,
+        sides.ends,
+        bool_or(mine.cluster_id = other.cluster_id) as is_measured
     from sides
     inner join known as mine on sides.article_id = mine.article_id
     inner join known as other on sides.other_id = other.article_id
@@ -53,8 +57,10 @@ borrowed as (
             when mine.is_self <> other.is_self then other.is_self
             else coalesce(mine.latest_at >= other.earliest_at, true)
         end
+    group by sides.article_id, sides.begins, sides.ends
 ),
--- Spans that overlap or touch are one: a span begins an island where none before it reaches it.
+-- Spans that overlap or touch are one: a span begins an island where none before it reaches it. The
+-- same span of two lenders is one row by now, or its rows could come in another order the second time.
 reached as (
     select
         article_id,
