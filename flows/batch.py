@@ -17,8 +17,8 @@ from flows import rows
 from flows.archive import Entry, Reading
 from flows.compare import Comparable, Compared, compare
 from flows.ledger import Input, input_of, update_ledger
-from transforms.records import Article, ComparisonText, Page, Reason, Rejection, State
-from transforms.urls import page_id
+from transforms.records import Article, ComparisonText, Level, Page, Reason, Rejection, State
+from transforms.urls import capture_id
 from transforms.versions import Sighting, Version, in_order, versions
 from warehouse import load, lookup
 from warehouse.connection import Connection, transaction, writer
@@ -138,7 +138,7 @@ def _load_pages(con: Connection, batch: Batch) -> None:
         page = seen.entry.capture
         if isinstance(page, Page):
             digest = hashlib.sha256(page.payload).hexdigest()
-            key = page_id(page.url, page.fetched_at, digest)
+            key = capture_id(page)
             found[key] = rows.page_row(page, key, digest)
     known = lookup.known_pages(con, found)
     load.append(con, "raw.pages", [row for key, row in found.items() if key not in known])
@@ -195,6 +195,7 @@ def _replace_articles(
     former_authors = [
         str(row["author_id"]) for row in lookup.by_ids(con, "article_authors", replaced)
     ]
+    load.delete(con, "wire_words", replaced)
     for name in _REPLACED_TABLES:
         load.delete(con, name, replaced)
     articles = [item.article for item in current]
@@ -243,6 +244,7 @@ def _differs(item: _Current, row: Found | None) -> bool:
         or row["published_at"] != _published_at(article)
         or row["publisher_id"] != rows.publisher_of(article, item.page)
         or row["language"] != article.language
+        or row["is_agency"] != any(level is Level.SELF for _, level in article.agency_roles)
     )
 
 

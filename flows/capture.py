@@ -59,7 +59,7 @@ class _File:
     path: Path
     day: date
     end: int
-    info_id: str
+    warcinfo_id: str
 
 
 class CaptureWriter:
@@ -141,12 +141,12 @@ class CaptureWriter:
     def _append(self, file: _File, fetched: Fetched, earlier: Earlier | None) -> Capture:
         answer_id, request_id = _new_id(), _new_id()
         if earlier is None:
-            record = warc_records.response(answer_id, file.info_id, fetched)
+            record = warc_records.response(answer_id, file.warcinfo_id, fetched)
             digest: str | None = warc_records.payload_digest(fetched)
         else:
-            record = warc_records.revisit(answer_id, file.info_id, fetched, earlier)
+            record = warc_records.revisit(answer_id, file.warcinfo_id, fetched, earlier)
             digest = earlier.payload_digest
-        request = warc_records.request(request_id, file.info_id, fetched, answer_id)
+        request = warc_records.request(request_id, file.warcinfo_id, fetched, answer_id)
         offset = file.end
         _write_whole(file, record + request)
         name = file.path.relative_to(self._home).as_posix()
@@ -199,7 +199,7 @@ class CaptureWriter:
         file = _File(descriptor, path, day, end, _new_id())
         # Each writer says who it is; a record in the middle of a file is as good as at its start.
         _write_whole(
-            file, warc_records.warcinfo(file.info_id, path.name, self._clock(), self._about)
+            file, warc_records.warcinfo(file.warcinfo_id, path.name, self._clock(), self._about)
         )
         os.fsync(descriptor)
         _sync_folders(path.parent, self._home)

@@ -67,6 +67,7 @@ def _forget(con: Connection, ids: Sequence[str]) -> set[str]:
     """Drop what the index holds of these articles; returns those that were connected with them."""
     compared = {str(row["article_id"]) for row in lookup.by_ids(con, "compared", ids)}
     connected = {str(row["article_id"]) for row in lookup.by_ids(con, "components", compared)}
+    load.delete(con, "wire_words", compared)
     load.delete_index(con, compared)
     load.delete(con, "matches", compared)
     load.delete(con, "passages", compared)
@@ -130,6 +131,8 @@ def _recluster(con: Connection, touched: Iterable[str]) -> set[str]:
     clusters = cluster(members, matches)
     before = lookup.by_ids(con, "clusters", ids)
     former = {str(row["origin_article_id"]) for row in before}
+    # What these articles owe to others is counted again when it is asked for or published.
+    load.delete(con, "wire_words", ids)
     load.delete(con, "clusters", (str(row["cluster_id"]) for row in before))
     load.delete(con, "cluster_members", ids)
     load.delete(con, "components", ids)
@@ -169,6 +172,7 @@ def _find_passages(con: Connection, ids: set[str]) -> list[Passage]:
     rows = lookup.by_ids(con, "comparison_texts", set(chain.from_iterable(pairs)))
     passages = align(pairs, {str(row["article_id"]): _comparison_text(row) for row in rows})
     load.append(con, "passages", [_passage_row(passage) for passage in passages])
+    load.delete(con, "wire_words", ids)
     return passages
 
 

@@ -4,6 +4,7 @@ from flows.settings import Settings
 from warehouse.checks import CheckResult, run_checks
 from warehouse.connection import LIVE, writer
 from warehouse.errors import CheckFailed, NotPublished
+from warehouse.load import count_wire_words
 from warehouse.snapshot import publish as publish_copy
 
 
@@ -26,6 +27,7 @@ def publish(settings: Settings) -> int:
     """
     _require_live(settings)
     with writer(settings.home, wait_s=settings.lock_wait_s) as con:
+        count_wire_words(con)
         failed = [result.name for result in run_checks(con) if not result.passed]
         if failed:
             raise CheckFailed(

@@ -42,7 +42,7 @@ def warcinfo(record_id: str, name: str, at: datetime, about: Iterable[tuple[str,
     return _member("warcinfo", fields, block)
 
 
-def response(record_id: str, info_id: str, fetched: Fetched) -> bytes:
+def response(record_id: str, warcinfo_id: str, fetched: Fetched) -> bytes:
     """A whole answer, head and body as received.
 
     The payload digest is of the body as it stands in the record: that is what the WARC readers
@@ -51,19 +51,19 @@ def response(record_id: str, info_id: str, fetched: Fetched) -> bytes:
     """
     sent = fetched.exchange
     fields = (
-        *_common(record_id, info_id, fetched),
+        *_common(record_id, warcinfo_id, fetched),
         ("Content-Type", "application/http; msgtype=response"),
         ("WARC-Payload-Digest", payload_digest(fetched)),
     )
     return _member("response", fields, sent.answer)
 
 
-def revisit(record_id: str, info_id: str, fetched: Fetched, earlier: Earlier) -> bytes:
+def revisit(record_id: str, warcinfo_id: str, fetched: Fetched, earlier: Earlier) -> bytes:
     """The head of an answer whose body is held already: a 304, or the same payload once more."""
     sent = fetched.exchange
     profile = "server-not-modified" if fetched.is_unchanged else "identical-payload-digest"
     fields = (
-        *_common(record_id, info_id, fetched),
+        *_common(record_id, warcinfo_id, fetched),
         ("Content-Type", "application/http; msgtype=response"),
         ("WARC-Profile", _PROFILES + profile),
         ("WARC-Refers-To-Target-URI", earlier.url),
@@ -74,10 +74,10 @@ def revisit(record_id: str, info_id: str, fetched: Fetched, earlier: Earlier) ->
     return _member("revisit", fields, sent.answer[: sent.body_start])
 
 
-def request(record_id: str, info_id: str, fetched: Fetched, answer_id: str) -> bytes:
+def request(record_id: str, warcinfo_id: str, fetched: Fetched, answer_id: str) -> bytes:
     """The request as sent, tied to the record of its answer."""
     fields = (
-        *_common(record_id, info_id, fetched),
+        *_common(record_id, warcinfo_id, fetched),
         ("Content-Type", "application/http; msgtype=request"),
         ("WARC-Concurrent-To", answer_id),
     )
@@ -89,10 +89,12 @@ def payload_digest(fetched: Fetched) -> str:
     return _digest(fetched.exchange.answer[fetched.exchange.body_start :])
 
 
-def _common(record_id: str, info_id: str, fetched: Fetched) -> tuple[tuple[str, str | None], ...]:
+def _common(
+    record_id: str, warcinfo_id: str, fetched: Fetched
+) -> tuple[tuple[str, str | None], ...]:
     return (
         ("WARC-Record-ID", record_id),
-        ("WARC-Warcinfo-ID", info_id),
+        ("WARC-Warcinfo-ID", warcinfo_id),
         ("WARC-Date", _instant(fetched.exchange.sent_at)),
         ("WARC-Target-URI", fetched.exchange.url),
         ("WARC-IP-Address", fetched.exchange.address),

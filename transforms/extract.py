@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from htmldate import find_date
-from lxml.etree import LxmlError
+from lxml.etree import LxmlError, XMLSyntaxError
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
@@ -38,7 +38,7 @@ from transforms.records import (
     Reason,
     Rejection,
 )
-from transforms.urls import article_id, host, is_http, page_id, same_site, url_key
+from transforms.urls import article_id, capture_id, host, is_http, same_site, url_key
 
 MAX_HTML_BYTES = 5_000_000
 """Largest page that is parsed; the largest of 860 real news pages has 2.9 MB."""
@@ -215,7 +215,7 @@ def _finish(page: Page, draft: _Draft, words: int, rules: AgencyRules) -> Articl
     )
     return Article(
         article_id=article_id(key),
-        page_id=page_id(page.url, page.fetched_at, hashlib.sha256(page.payload).hexdigest()),
+        page_id=capture_id(page),
         url=url,
         url_key=key,
         headline=headline,
@@ -247,6 +247,10 @@ def _parse(text: str) -> HtmlElement | None:
     start = _EMPTY_ROOT.sub(rb"\1>", start, count=1)
     try:
         return document_fromstring(start + raw[_PROLOGUE:], parser=_PARSER)
+    except XMLSyntaxError as error:
+        if error.lineno == 0:  # libxml2 ran out of memory: it names no place in the page
+            raise MemoryError from error
+        return None
     except (LxmlError, ValueError):
         return None
 
@@ -283,6 +287,8 @@ def _full_run(text: str) -> _Text:
 def _run(tree: HtmlElement, *, fast: bool) -> _Text:
     try:
         found = bare_extraction(tree, fast=fast, include_comments=False, deduplicate=False)
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001 - it has raised many kinds on hostile trees; then it found nothing
         return [], []
     if not isinstance(found, Document) or found.body is None:
@@ -306,6 +312,8 @@ def _guess_date(tree: HtmlElement, page: Page) -> tuple[tuple[str, str], ...]:
             min_date=EARLIEST.strftime("%Y-%m-%d"),
             max_date=(page.fetched_at + timedelta(days=2)).strftime("%Y-%m-%d"),
         )
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001 - a fallback that fails leaves the date unknown
         return ()
     return (("htmldate", day),) if day else ()

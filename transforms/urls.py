@@ -10,8 +10,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from dataclasses import asdict
 from datetime import UTC, datetime
 from urllib.parse import quote, urljoin, urlsplit
+
+from transforms.records import Declared, Page
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _TRACKER_FAMILIES = ("utm_", "mtm_")
@@ -104,10 +107,25 @@ def article_id(key: str) -> str:
     return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def page_id(url: str, fetched_at: datetime, payload_sha256: str) -> str:
-    """16 hex digits that stand for one capture; the JSON list keeps the three parts apart."""
+def page_id(url: str, fetched_at: datetime, payload_sha256: str, declared: str = "") -> str:
+    """16 hex digits that stand for one capture; the JSON list keeps the parts apart.
+
+    Args:
+        url: the address captured.
+        fetched_at: when.
+        payload_sha256: of the bytes, hexadecimal.
+        declared: what was said beside the bytes, in one spelling; "" for nothing.
+    """
     parts = [url, fetched_at.astimezone(UTC).isoformat(), payload_sha256]
-    return hashlib.sha256(json.dumps(parts).encode("ascii")).hexdigest()[:16]
+    text = json.dumps(parts + [declared] * bool(declared))
+    return hashlib.sha256(text.encode("ascii")).hexdigest()[:16]
+
+
+def capture_id(page: Page) -> str:
+    """The `page_id` of a page: two captures are one only if they say the same in every respect."""
+    said = asdict(page.declared) if page.declared != Declared() else None
+    declared = json.dumps(said, sort_keys=True) if said else ""
+    return page_id(page.url, page.fetched_at, hashlib.sha256(page.payload).hexdigest(), declared)
 
 
 def _split(url: str) -> tuple[str, str, str, str] | None:

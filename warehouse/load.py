@@ -123,6 +123,11 @@ def close_crashed_run(con: Connection, run_id: str, found_at: datetime) -> None:
     con.execute(statement("load/crashed_run"), {"run_id": run_id, "ended_at": found_at})
 
 
+def count_wire_words(con: Connection) -> None:
+    """Count the words of other publishers in every article that has no count yet."""
+    con.execute(statement("load/wire_words"))
+
+
 def refresh_publishers(con: Connection, publisher_ids: Iterable[str]) -> None:
     """Name these publishers again from their articles; drop those that have none left."""
     arrow = ids_table(publisher_ids)

@@ -20,6 +20,7 @@ from flows.archive import find_files
 from flows.capture import Capture, CaptureWriter
 from flows.fetch_outcomes import Exchange, Fetched, Redirect
 from flows.warc_records import Earlier
+from tests.flows.webserver import WebServer, answer, chunked, fetch, redirect
 from transforms.records import Page
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -110,6 +111,27 @@ def test_our_own_reader_gives_the_page_back(tmp_path: Path) -> None:
         captured.location.offset,
         captured.location.length,
     )
+
+
+def test_what_was_fetched_is_what_is_read_back(tmp_path: Path) -> None:
+    """From a server over the capture to our reader: payload, type, instant and status are the same."""
+    packed = gzip.compress(PAGE)
+    routes = {
+        "/plain": answer(PAGE),
+        "/chunks": chunked([packed[:20], packed[20:]], "Content-Encoding: gzip"),
+        "/early": b"HTTP/1.1 103 Early Hints\r\n\r\n" + answer(PAGE),
+        "/moved": redirect("/plain", 301),
+    }
+    with WebServer(routes) as web, writer(tmp_path / "home") as out:
+        found = fetch(tmp_path / "gates", *map(web.url, routes))
+        for outcome in found:
+            assert isinstance(outcome, Fetched)
+            out.write(outcome)
+    [reading] = find_files([tmp_path / "home"])
+    pages = [entry.capture for entry in reading.entries()]
+    assert [(p.url, p.payload, p.fetched_at, p.content_type, p.status_code) for p in pages] == [
+        (f.final_url, f.payload, f.fetched_at, f.content_type, f.status) for f in found
+    ]
 
 
 def test_chunks_and_gzip_stay_and_are_undone_by_readers(tmp_path: Path) -> None:

@@ -261,6 +261,17 @@ def test_the_one_switch_opens_private_networks(tmp_path: Path) -> None:
     assert [type(outcome) for outcome in outcomes] == [Fetched, FetchFailure]
 
 
+def test_ipv6_is_spoken(tmp_path: Path) -> None:
+    """An IPv6 address is connected to, and the Host header has its brackets."""
+    try:
+        with WebServer({"/": answer()}, host="::1") as web:
+            [outcome] = fetch(tmp_path, web.url())
+    except OSError as error:
+        pytest.skip(f"this machine has no IPv6 loopback: {error}")
+    assert isinstance(outcome, Fetched)
+    assert web.asked[0].header("Host") == f"[::1]:{web.port}"
+
+
 def test_the_dialled_peer_is_verified() -> None:
     """A connection that ends up elsewhere than dialled is closed."""
     with WebServer({}) as web, pytest.MonkeyPatch.context() as patch:

@@ -271,3 +271,22 @@ def test_times_far_off_stop_nothing(
     assert summary.states["loaded"] == 4
     assert ask(settings.home, "select count(*) from articles") == [(4,)]
     assert failed_checks(settings) == []
+
+
+def test_records_that_differ_only_in_what_they_declare_end_alike_in_any_order(
+    write: Write, tmp_path: Path, ask: Ask, article_text: Compose
+) -> None:
+    """Two records of one address, time and text with two headlines: the order does not decide."""
+    base = {
+        "url": "https://gazette.example/a",
+        "text": article_text("ferries"),
+        "fetched_at": "2025-07-01T12:00:00+00:00",
+    }
+    lines = [json.dumps({**base, "headline": headline}) for headline in ("One", "Two")]
+    found = []
+    for order in (lines, lines[::-1]):
+        home = tmp_path / f"home{len(found)}"
+        path = write(f"records{len(found)}.jsonl", "\n".join(order) + "\n")
+        ingest(Settings(home=home, workers=1), [path])
+        found.append(ask(home, "select headline, version_no, page_id from articles"))
+    assert found[0] == found[1]

@@ -126,3 +126,12 @@ def test_leaving_by_an_error_stops_a_page_that_hangs(html_page: HtmlPage) -> Non
     with pytest.raises(KeyboardInterrupt):
         interrupted()
     assert not psutil.pid_exists(stuck[0])
+
+
+def test_a_page_over_its_memory_is_said_to_be() -> None:
+    """Out of memory is no page without text."""
+    page = page_of("wide", b"<html><body>" + b"<b>x</b> " * 550_000)
+    with Extractor(agencies_csv(), workers=1, timeout_s=60, memory_bytes=220 << 20) as pool:
+        outcome = pool.outcome(page, pool.submit([page])[0])
+    assert isinstance(outcome, Rejection)
+    assert outcome.reason is Reason.PARSER_MEMORY

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gzip
 import socket
 import ssl
 import threading
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Self
 
 from flows.fetch import Fetcher
-from flows.fetch_outcomes import Fetched, FetchFailure, FetchRequest
+from flows.fetch_outcomes import Fetched, FetchFailure, FetchReason, FetchRequest
 from flows.fetch_policy import FetchPolicy, user_agent
 from flows.host_gate import HostGates
 
@@ -24,6 +25,11 @@ AGENT = user_agent("1.0", "https://contact.example/")
 HTML = "text/html; charset=utf-8"
 
 Reply = bytes | Iterable[bytes]
+Routes = dict[str, "Reply | Callable[[Asked], Reply]"]
+
+PAGE = b"<html><body><p>The ferry runs again.</p></body></html>"
+PACKED = gzip.compress(PAGE, mtime=0)
+GZIP = "Content-Encoding: gzip"
 
 
 @dataclass(frozen=True)
@@ -181,3 +187,22 @@ def fetch(
             return [await client.fetch(request) for request in asked]
 
     return asyncio.run(run())
+
+
+def one(gates: Path, routes: Routes, path: str = "/", **policy: object) -> Fetched | FetchFailure:
+    """Fetch one path of a server with these routes, without robots.txt."""
+    with WebServer(routes) as web:
+        [outcome] = fetch(gates, web.url(path), **policy)
+    return outcome
+
+
+def reason(outcome: Fetched | FetchFailure) -> FetchReason:
+    """The reason of a failure."""
+    assert isinstance(outcome, FetchFailure)
+    return outcome.reason
+
+
+def page(outcome: Fetched | FetchFailure) -> Fetched:
+    """A success."""
+    assert isinstance(outcome, Fetched), outcome
+    return outcome
