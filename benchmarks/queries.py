@@ -21,8 +21,8 @@ from pathlib import Path
 import duckdb
 
 from warehouse.connection import Connection, transaction
+from warehouse.load import count_wire_words
 from warehouse.migrate import migrate
-from warehouse.wire_words import count_wire_words
 
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
 RESULT = Path(__file__).parent / "results" / "queries.md"
