@@ -62,7 +62,9 @@ def addresses() -> None:
         ours_only = sum(is_public(a) and not judged[a] for a in found)
         its_only = sum(judged[a] and not is_public(a) for a in found)
         print(f"| {name} | {ours_only:,} | {its_only:,} |")
-    print("\nWhat they allow and we deny is IPv6 outside 2000::/3, IPv4 inside IPv6, and a few anycast services.\n")
+    print(
+        "\nWhat they allow and we deny is IPv6 outside 2000::/3, IPv4 inside IPv6, and a few anycast services.\n"
+    )
 
 
 def robots() -> None:

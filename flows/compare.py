@@ -5,7 +5,7 @@ articles concerned, lets `transforms` decide, and writes the decision; no step l
 archive. Every decision is a function of the articles held, so batches in any order end alike.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -24,6 +24,8 @@ from warehouse import load, lookup
 from warehouse.connection import Connection
 
 _WINDOW_S = WINDOW_DAYS * 86_400
+_TEXTS_AT_A_TIME = 1000
+"""Texts aligned with those of a batch in one call; a bound on memory, not on what is found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,8 @@ def compare(con: Connection, fresh: Sequence[Comparable]) -> Compared:
     promoted = _recluster(con, touched)
     # All pairs of a new origin are aligned below; those it had with other origins are among them.
     load.delete(con, "passages", promoted - set(ids))
-    passages = _find_passages(con, promoted | set(ids))
-    return Compared(len(matches), len(passages))
+    passage_count = _find_passages(con, promoted | set(ids))
+    return Compared(len(matches), passage_count)
 
 
 def _forget(con: Connection, ids: Sequence[str]) -> set[str]:
@@ -165,15 +167,38 @@ def _members(con: Connection, touched: Iterable[str]) -> list[ClusterArticle]:
     ]
 
 
-def _find_passages(con: Connection, ids: set[str]) -> list[Passage]:
-    """Align these articles with the origins they share a seed with; origins with all articles."""
+def _find_passages(con: Connection, ids: set[str]) -> int:
+    """Align these articles with the origins they share a seed with; origins with all articles.
+
+    Returns:
+        How many passages were added.
+    """
     seeds = lookup.index_rows(con, "seeds", ids)
-    pairs = lookup.passage_pairs(con, seeds, _WINDOW_S)
-    rows = lookup.by_ids(con, "comparison_texts", set(chain.from_iterable(pairs)))
-    passages = align(pairs, {str(row["article_id"]): _comparison_text(row) for row in rows})
-    load.append(con, "passages", [_passage_row(passage) for passage in passages])
+    count = 0
+    for pairs in _in_groups(lookup.passage_pairs(con, seeds, _WINDOW_S), ids):
+        rows = lookup.by_ids(con, "comparison_texts", set(chain.from_iterable(pairs)))
+        passages = align(pairs, {str(row["article_id"]): _comparison_text(row) for row in rows})
+        load.append(con, "passages", [_passage_row(passage) for passage in passages])
+        count += len(passages)
     load.delete(con, "wire_words", ids)
-    return passages
+    return count
+
+
+def _in_groups(pairs: Sequence[lookup.Pair], ids: set[str]) -> Iterator[list[lookup.Pair]]:
+    """The pairs in groups of few enough texts, so that memory does not grow with the archive.
+
+    Pairs with the same text from outside `ids` stay together: it is read once.
+    """
+    group: list[lookup.Pair] = []
+    partners: set[str] = set()
+    for partner, pair in sorted((b if a in ids else a, (a, b)) for a, b in pairs):
+        if partner not in partners and len(partners) >= _TEXTS_AT_A_TIME:
+            yield group
+            group, partners = [], set()
+        partners.add(partner)
+        group.append(pair)
+    if group:
+        yield group
 
 
 def _comparison_text(row: Mapping[str, object]) -> ComparisonText:
