@@ -25,11 +25,11 @@ from typing import Any
 
 import feedparser
 
-from flows.capture import CaptureWriter
-from flows.fetch import Fetcher
-from flows.fetch_outcomes import Fetched, FetchRequest
-from flows.fetch_policy import FetchPolicy, user_agent
-from flows.host_gate import HostGates
+from flows.web.capture import CaptureWriter
+from flows.web.fetch import Fetcher
+from flows.web.host_gate import HostGates
+from flows.web.outcomes import Fetched, FetchRequest
+from flows.web.policy import FetchPolicy, user_agent
 from transforms.http_headers import NO_VALIDATORS, Validators, validators
 
 FEEDS = 1_000

@@ -22,10 +22,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from flows.fetch import Fetcher
-from flows.fetch_outcomes import Fetched, FetchRequest
-from flows.fetch_policy import FetchPolicy
-from flows.host_gate import HostGates
+from flows.web.fetch import Fetcher
+from flows.web.host_gate import HostGates
+from flows.web.outcomes import Fetched, FetchRequest
+from flows.web.policy import FetchPolicy
 from tests.flows.webserver import AGENT, Asked, Reply, WebServer, answer, chunked
 
 REQUESTS = 400

@@ -12,7 +12,7 @@ import random
 from importlib.metadata import version
 from typing import Any
 
-from flows.addresses import is_public
+from flows.web.addresses import is_public
 from transforms.robots import parse_robots, robots_decision
 
 SEED = 20261122

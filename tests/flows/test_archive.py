@@ -68,7 +68,7 @@ def test_html_gz_is_unpacked_and_a_damaged_one_is_said_to_be(write: Write) -> No
 def test_a_gzip_bomb_is_too_large(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a compressed page unpacks to has a limit, as has a page on disk."""
     monkeypatch.setattr(archive, "MAX_FILE_BYTES", 1000)
-    monkeypatch.setattr("flows.archive_page.MAX_FILE_BYTES", 1000)
+    monkeypatch.setattr("flows.archive.page.MAX_FILE_BYTES", 1000)
     path = write("bomb.html.gz", gzip.compress(bytes(100_000)))
     write("large.txt", "x" * 1001)
     found = entries(path.parent)

@@ -151,7 +151,7 @@ def test_a_line_over_the_limit_is_one_entry_and_the_next_is_read(
     write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A long line is read past; one of exactly the limit is read."""
-    monkeypatch.setattr("flows.archive_jsonl.MAX_LINE_BYTES", 60)
+    monkeypatch.setattr("flows.archive.jsonl.MAX_LINE_BYTES", 60)
     fits = json.dumps({"id": "fits", "text": "x" * 34})
     assert len(fits) == 60
     over = json.dumps({"id": "over", "text": "x" * 35})

@@ -15,7 +15,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from flows.archive import Entry, find_files
-from flows.archive_http import parse_answer
+from flows.archive.http_answers import parse_answer
 from transforms.records import Page, Reason, Rejection
 
 Write = Callable[..., Path]
@@ -218,7 +218,7 @@ def test_a_record_larger_than_a_page_is_passed_over(
     write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is not read into memory; the records after it are pages."""
-    monkeypatch.setattr("flows.archive_warc.MAX_FILE_BYTES", 2000)
+    monkeypatch.setattr("flows.archive.warc.MAX_FILE_BYTES", 2000)
     for packed in (True, False):
         records = (response(0, BODY * 3, packed=packed), response(1, packed=packed))
         found = outcomes(read(write("a.warc", b"".join(records))))

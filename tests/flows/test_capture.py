@@ -15,11 +15,11 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
-from flows import capture as capture_module
 from flows.archive import find_files
-from flows.capture import Capture, CaptureWriter
-from flows.fetch_outcomes import Exchange, Fetched, Redirect
-from flows.warc_records import Earlier
+from flows.web import capture as capture_module
+from flows.web.capture import Capture, CaptureWriter
+from flows.web.outcomes import Exchange, Fetched, Redirect
+from flows.web.warc_records import Earlier
 from tests.flows.webserver import WebServer, answer, chunked, fetch, redirect
 from transforms.records import Page
 
@@ -98,7 +98,7 @@ def test_a_capture_is_a_response_tied_to_its_request(tmp_path: Path) -> None:
 
 
 def test_our_own_reader_gives_the_page_back(tmp_path: Path) -> None:
-    """`flows.archive_warc` reads the address, the instant, the type and the place it was told."""
+    """`flows.archive.warc` reads the address, the instant, the type and the place it was told."""
     with writer(tmp_path) as out:
         captured = out.write(fetched())
     [reading] = find_files([tmp_path])

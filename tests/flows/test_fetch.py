@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.fetch_outcomes import Fetched, FetchFailure, FetchReason, FetchRequest
-from flows.fetch_policy import user_agent
+from flows.web.outcomes import Fetched, FetchFailure, FetchReason, FetchRequest
+from flows.web.policy import user_agent
 from tests.flows.webserver import (
     GZIP,
     HTML,

@@ -21,9 +21,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows import addresses
-from flows.addresses import RefusedAddress, is_public, parse_target
-from flows.fetch_outcomes import Fetched, FetchFailure, FetchReason, FetchRequest
+from flows.web import addresses
+from flows.web.addresses import RefusedAddress, is_public, parse_target
+from flows.web.outcomes import Fetched, FetchFailure, FetchReason, FetchRequest
 from tests.flows.webserver import WebServer, answer, fetch, redirect
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.fetch_outcomes import Fetched, FetchFailure, FetchReason
+from flows.web.outcomes import Fetched, FetchFailure, FetchReason
 from tests.flows.webserver import (
     GZIP,
     PACKED,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.fetch_outcomes import Fetched, FetchReason
+from flows.web.outcomes import Fetched, FetchReason
 from tests.flows.webserver import (
     PAGE,
     Asked,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.fetch_outcomes import Fetched, FetchFailure, FetchReason, FetchRequest
+from flows.web.outcomes import Fetched, FetchFailure, FetchReason, FetchRequest
 from tests.flows.webserver import Asked, Reply, WebServer, answer, fetch, redirect, status
 from transforms.robots import ALLOW_ALL, RobotsAnswer, robots_rules
 

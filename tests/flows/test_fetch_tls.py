@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from flows.fetch_outcomes import FetchFailure, FetchReason, FetchRequest
+from flows.web.outcomes import FetchFailure, FetchReason, FetchRequest
 from tests.flows.webserver import (
     PAGE,
     WebServer,

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.fetch import Fetcher
-from flows.fetch_outcomes import Fetched, FetchFailure, FetchReason, FetchRequest
-from flows.fetch_policy import FetchPolicy
-from flows.host_gate import HostBusy, HostGates
+from flows.web.fetch import Fetcher
+from flows.web.host_gate import HostBusy, HostGates
+from flows.web.outcomes import Fetched, FetchFailure, FetchReason, FetchRequest
+from flows.web.policy import FetchPolicy
 from tests.flows.webserver import AGENT, Asked, Reply, WebServer, answer, fetch, status
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -132,7 +132,7 @@ _VISITS = """
 import asyncio, sys
 sys.path.insert(0, {root!r})
 from pathlib import Path
-from flows.host_gate import HostGates
+from flows.web.host_gate import HostGates
 log = open({log!r}, "ab", buffering=0)
 async def run():
     turns = HostGates(Path({folder!r}), spacing_s=0.0)

@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from flows.fetch import Fetcher
-from flows.fetch_outcomes import Fetched, FetchFailure, FetchReason, FetchRequest
-from flows.fetch_policy import FetchPolicy, user_agent
-from flows.host_gate import HostGates
+from flows.web.fetch import Fetcher
+from flows.web.host_gate import HostGates
+from flows.web.outcomes import Fetched, FetchFailure, FetchReason, FetchRequest
+from flows.web.policy import FetchPolicy, user_agent
 
 AGENT = user_agent("1.0", "https://contact.example/")
 HTML = "text/html; charset=utf-8"

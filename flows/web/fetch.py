@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urljoin
 
-from flows.addresses import (
+from flows.web.addresses import (
     Dial,
     NotPublic,
     RefusedAddress,
@@ -30,13 +30,13 @@ from flows.addresses import (
     system_resolve,
     without_credentials,
 )
-from flows.connections import Answer, BodyCap, ExchangeFailed, Stale, connect, exchange
-from flows.fetch_answers import Judged, answer_of, page_body_cap
-from flows.fetch_outcomes import Fetched, FetchFailure, FetchReason, FetchRequest, Redirect
-from flows.fetch_policy import PRODUCT, FetchPolicy
-from flows.fetch_trail import Stopped, Trail, failure
-from flows.host_gate import HostBusy, HostGates
-from flows.kept_connections import KeptConnections
+from flows.web.answers import Judged, answer_of, page_body_cap
+from flows.web.connections import Answer, BodyCap, ExchangeFailed, Stale, connect, exchange
+from flows.web.host_gate import HostBusy, HostGates
+from flows.web.kept_connections import KeptConnections
+from flows.web.outcomes import Fetched, FetchFailure, FetchReason, FetchRequest, Redirect
+from flows.web.policy import PRODUCT, FetchPolicy
+from flows.web.trail import Stopped, Trail, failure
 from transforms.http_headers import Headers, header, retry_after_s
 from transforms.robots import (
     MAX_ROBOTS_BYTES,

@@ -14,8 +14,8 @@ from io import BufferedReader
 from typing import Any
 
 from flows.archive import MAX_FILE_BYTES, Reading, open_regular, utc_instant
-from flows.archive_gzip import MAGIC, Member, find_member
-from flows.archive_http import parse_answer, parse_headers
+from flows.archive.gzip_members import MAGIC, Member, find_member
+from flows.archive.http_answers import parse_answer, parse_headers
 from transforms.decode import decode_body, storable
 from transforms.records import Location, Page, Reason, Rejection
 

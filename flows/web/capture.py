@@ -20,10 +20,10 @@ from types import TracebackType
 from typing import Self
 from uuid import uuid4
 
-from flows import warc_records
-from flows.archive_gzip import MAGIC, Member, find_member
-from flows.fetch_outcomes import Fetched
-from flows.warc_records import Earlier
+from flows.archive.gzip_members import MAGIC, Member, find_member
+from flows.web import warc_records
+from flows.web.outcomes import Fetched
+from flows.web.warc_records import Earlier
 from transforms.records import Location
 
 FOLDER = "raw"

@@ -96,11 +96,11 @@ class Reading:
             return
         # The formats are imported where they are read: a folder of text needs no WARC reader.
         if self.kind == "jsonl":
-            from flows.archive_jsonl import jsonl_captures as captures  # noqa: PLC0415
+            from flows.archive.jsonl import jsonl_captures as captures  # noqa: PLC0415
         elif self.kind == "warc":
-            from flows.archive_warc import warc_captures as captures  # noqa: PLC0415
+            from flows.archive.warc import warc_captures as captures  # noqa: PLC0415
         else:
-            from flows.archive_page import page_captures as captures  # noqa: PLC0415
+            from flows.archive.page import page_captures as captures  # noqa: PLC0415
         for position, (url, capture) in enumerate(captures(self)):
             yield Entry(position, url, capture)
 

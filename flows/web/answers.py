@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flows.connections import Answer
-from flows.fetch_outcomes import FetchReason, FetchRequest
-from flows.fetch_policy import FetchPolicy
+from flows.web.connections import Answer
+from flows.web.outcomes import FetchReason, FetchRequest
+from flows.web.policy import FetchPolicy
 from transforms.challenges import Challenge, ChallengeKind, find_challenge, readable_beginning
 from transforms.decode import decode_body
 from transforms.http_headers import Headers, content_type, header, never_text

@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 
 import h11
 
-from flows.addresses import Dial, Resolve, Target, addresses_of
-from flows.fetch_outcomes import Exchange, FetchReason
+from flows.web.addresses import Dial, Resolve, Target, addresses_of
+from flows.web.outcomes import Exchange, FetchReason
 from transforms.http_headers import Headers
 
 MAX_HEAD_BYTES = 64 << 10

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from flows.fetch_outcomes import Fetched
+from flows.web.outcomes import Fetched
 
 _PROFILES = "http://netpreserve.org/warc/1.1/revisit/"
 _LEVEL = 6

@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from flows.addresses import without_credentials
-from flows.connections import Answer, ExchangeFailed
-from flows.fetch_outcomes import FetchFailure, FetchReason, Redirect
+from flows.web.addresses import without_credentials
+from flows.web.connections import Answer, ExchangeFailed
+from flows.web.outcomes import FetchFailure, FetchReason, Redirect
 from transforms.http_headers import retry_after_s
 
 PERMANENT = frozenset({301, 308})

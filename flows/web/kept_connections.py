@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from flows.addresses import Target
-from flows.connections import Connection
+from flows.web.addresses import Target
+from flows.web.connections import Connection
 
 MAX_KEPT = 128
 KEPT_FOR_S = 15.0
