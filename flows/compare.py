@@ -207,7 +207,7 @@ def _comparison_text(row: Mapping[str, object]) -> ComparisonText:
     return ComparisonText(
         article_id=str(row["article_id"]),
         body=str(row["body"]),
-        prose=tuple((int(start), int(end)) for start, end in spans),
+        prose=tuple(map(tuple, spans.tolist())),
         language=None if language is None else str(language),
     )
 

@@ -81,6 +81,8 @@ def _prepare(ids: set[str], texts: Mapping[str, ComparisonText]) -> _Prepared:
     ordered = sorted(ids)
     tokens = tokenise([texts[article_id] for article_id in ordered])
     shingles, positions = shingle(tokens)
+    shared = _shared_by_texts(shingles, positions, tokens.bounds)
+    shingles, positions = shingles[shared], positions[shared]
     changes = np.flatnonzero(tokens.lines[1:] != tokens.lines[:-1]) + 1
     return _Prepared(
         tokens=tokens,
@@ -90,6 +92,21 @@ def _prepare(ids: set[str], texts: Mapping[str, ComparisonText]) -> _Prepared:
         line_bounds=np.concatenate([[0], changes, [tokens.lines.size]]),
         number={article_id: i for i, article_id in enumerate(ordered)},
     )
+
+
+def _shared_by_texts(shingles: U64, positions: I64, bounds: I64) -> NDArray[np.bool_]:
+    """Which shingles stand in two texts at least: the others cannot be a point of any pair.
+
+    Most pairs share a stock phrase and no more, so this leaves little to compare.
+    """
+    text = np.searchsorted(bounds, positions, side="right") - 1
+    order = np.argsort(shingles, kind="stable")  # equal shingles in the order of their texts
+    value, owner = shingles[order], text[order]
+    first = np.flatnonzero(np.append(value[:1] == value[:1], value[1:] != value[:-1]))
+    last = np.append(first, value.size)[1:] - 1
+    shared = np.empty(value.size, dtype=np.bool_)
+    shared[order] = np.repeat(owner[first] != owner[last], last - first + 1)
+    return shared
 
 
 def _groups(
@@ -112,7 +129,11 @@ def _align_group(pairs: Sequence[tuple[str, str]], prepared: _Prepared) -> list[
     unit, left, right = _equal(prepared.shingles, low, high)
     places = prepared.positions
     runs = _find_runs(unit, places[left], places[right], SHINGLE_WORDS, prepared.tokens)
-    passages = _chain(*_refine(runs, prepared), prepared.tokens)
+    lines, runs = _refine(runs, prepared)
+    # Two lines that have fewer words in common than any passage, as most, are not looked at further.
+    matched = np.bincount(runs.unit, weights=runs.length)
+    runs = runs.only(matched[runs.unit] >= min(MIN_MATCHED_WORDS, MIN_WHOLE_LINE_WORDS))
+    passages = _chain(lines, runs, prepared.tokens)
     return _records(pairs, passages, prepared.tokens)
 
 
