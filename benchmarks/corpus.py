@@ -9,7 +9,7 @@ site closes its articles with the same few lines. What is missing of real news: 
 of the day, updates of a running text, and quotations that two reporters took down separately. A
 method that does well here has shown that it scales, not that it is right.
 
-Records come in the order of publication, about 3,000 a day; what is kept in memory is the agency
+Records come in the order of publication, about 500 a day; what is kept in memory is the agency
 texts of the last day and a half, whatever the number of articles. The first n records are the same
 for every corpus of one seed that has at least n.
 
