@@ -40,7 +40,7 @@ test-duckdb2: setup  ## The tests on DuckDB 2.0, in a second environment.
 	$(DUCKDB2)/bin/python -m pytest
 
 bench: setup  ## The benchmarks whose results are committed in benchmarks/results (long).
-	$(BIN)/python -m benchmarks.memory
+	$(BIN)/python -m benchmarks.memory --write
 	$(BIN)/python -m benchmarks.near_duplicates
 	$(BIN)/python -m benchmarks.passages
 	$(BIN)/python -m benchmarks.extraction

@@ -26,7 +26,7 @@ LOCK = Path("live", "writer.lock")
 # The buffer pool is bounded so that memory does not grow with the archive; what does not fit is
 # read again or spilled (benchmarks/results/memory.md).
 _WRITER_CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "memory_limit": "256MB",
+    "memory_limit": "160MB",
     "preserve_insertion_order": False,
     # Files stay readable by DuckDB 1.5 when written by 2.0.
     "storage_compatibility_version": "v1.5.0",
