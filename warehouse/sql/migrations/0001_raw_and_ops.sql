@@ -20,7 +20,7 @@ create table raw.pages (
     declared json
 );
 comment on table raw.pages is 'One row per capture: the bytes of one address at one time';
-comment on column raw.pages.page_id is 'Hash of url, fetched_at and payload_sha256: the same capture read twice is one page';
+comment on column raw.pages.page_id is 'Hash of url, fetched_at, payload_sha256 and declared: the same capture read twice is one page';
 comment on column raw.pages.url is 'The address fetched; a file: URL for a local text or HTML file; a JSONL or WARC record''s own';
 comment on column raw.pages.final_url is 'Where redirects ended, if anywhere else';
 comment on column raw.pages.fetched_at is 'When the bytes were taken: the fetch, WARC-Date, or a local file''s modification time';
