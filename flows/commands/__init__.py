@@ -1,0 +1,17 @@
+"""The commands of `wirecopy`, one module for each group of them; `flows.cli` puts them together.
+
+All are imported at every start, so each imports what it needs only when it runs.
+"""
+
+from pathlib import Path
+
+import click
+
+from flows.settings import DEFAULT_HOME, HOME_VARIABLE
+
+home_option = click.option(
+    "--home",
+    type=click.Path(path_type=Path, file_okay=False),
+    help=f"Data folder [default: ${HOME_VARIABLE}, else {DEFAULT_HOME} here].",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
