@@ -1,13 +1,25 @@
-"""What all tests share: no test reaches beyond this machine."""
+"""What all tests share: no test reaches beyond this machine; a browser for those that look."""
 
 from __future__ import annotations
 
 import ipaddress
+import shutil
 import socket
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+_CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+_FLAGS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -30,3 +42,17 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A real browser without a window; skipped where the system has none."""
+    program = next(filter(None, map(shutil.which, _CHROMIUM)), None)
+    if program is None:
+        pytest.skip("needs Chromium: `apt-get install chromium`, or what your system calls it")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program, args=_FLAGS, chromium_sandbox=False
+        )
+        yield browser
+        browser.close()
