@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DUCKDB2 := .venv-duckdb2
 
-.PHONY: help setup run test check test-duckdb2 bench lock clean
+.PHONY: help setup run serve test check test-duckdb2 bench lock clean
 
 help:  ## This list.
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -24,8 +24,11 @@ setup: .venv/ready  ## Make .venv with the locked packages and the wirecopy comm
 run: setup  ## Run the demo articles through a local Prefect server and show what was found.
 	$(BIN)/wirecopy demo
 
-test: setup check  ## Lint, types and all tests.
-	$(BIN)/pytest
+serve: setup  ## Prefect server with its UI, deployments and schedules, until Ctrl-C.
+	$(BIN)/wirecopy serve
+
+test: setup check  ## Lint, types and all tests, a process for each core.
+	$(BIN)/pytest -n auto --dist loadfile
 
 check: setup  ## Lint and types alone.
 	$(BIN)/ruff check .
@@ -37,11 +40,12 @@ test-duckdb2: setup  ## The tests on DuckDB 2.0, in a second environment.
 	$(BIN)/uv pip install --quiet --python $(DUCKDB2)/bin/python --require-hashes -r constraints.txt
 	$(BIN)/uv pip install --quiet --python $(DUCKDB2)/bin/python 'duckdb==2.0.*'
 	$(BIN)/uv pip install --quiet --python $(DUCKDB2)/bin/python --no-deps --no-build-isolation -e .
-	$(DUCKDB2)/bin/python -m pytest
+	$(DUCKDB2)/bin/python -m pytest -n auto --dist loadfile
 
 bench: setup  ## The benchmarks whose results are committed in benchmarks/results (long).
 	$(BIN)/python -m benchmarks.memory --write
 	$(BIN)/python -m benchmarks.near_duplicates
+	$(BIN)/python -m benchmarks.orchestration --write
 	$(BIN)/python -m benchmarks.passages
 	$(BIN)/python -m benchmarks.extraction
 

@@ -25,7 +25,7 @@ if str(ROOT) not in sys.path:  # run as a file, not as a module
 
 from benchmarks.labelled import DEFAULT_FOLDER, Labelled, Pair, Paragraph, read_synthetic  # noqa: E402
 from benchmarks.near_duplicates import Prepared, machine, setting  # noqa: E402
-from transforms import clusters, passages  # noqa: E402
+from transforms import passages  # noqa: E402
 from transforms.records import ComparisonText, Passage  # noqa: E402
 
 RESULT = ROOT / "benchmarks" / "results" / "passages.md"
@@ -94,7 +94,7 @@ def judge(truth: Labelled) -> Scored:
 
 def origin_pairs(prepared: Prepared) -> list[Pair]:
     """Pairs across publishers that share a seed, one of them the origin of a cluster."""
-    found = clusters.cluster(prepared.articles, prepared.closed())
+    found = prepared.clustered(prepared.matches())
     origins = {one.origin_article_id for one in found}
     buckets: dict[int, list[str]] = defaultdict(list)
     for mark in prepared.marks:
@@ -115,7 +115,7 @@ def origin_pairs(prepared: Prepared) -> list[Pair]:
 def without_furniture(prepared: Prepared) -> Labelled:
     """The articles without the lines that one wording repeats over many unrelated clusters."""
     truth = prepared.truth
-    found = clusters.cluster(prepared.articles, prepared.closed())
+    found = prepared.clustered(prepared.matches())
     cluster_of = {member: one.cluster_id for one in found for member in one.members}
 
     def masked(text: ComparisonText, start: int, end: int) -> str:

@@ -7,19 +7,22 @@ committed together or not at all, so a run can be killed at any instant and run 
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from typing import cast
 
 from flows import rows
-from flows.archive import Entry, Reading
 from flows.compare import Comparable, Compared, compare
-from flows.ledger import Input, input_of, update_ledger
+from flows.ledger import input_of, update_ledger, update_wanted
+from flows.readings import Entry, Postponed, Reading
+from flows.rechecks import update_rechecks
+from flows.renewal import withdraw
+from flows.sightings import load_sightings
 from transforms.records import Article, ComparisonText, Level, Page, Reason, Rejection, State
 from transforms.urls import capture_id
-from transforms.versions import Sighting, Version, in_order, versions
+from transforms.versions import Sighting, Version, in_order, text_digest, versions
 from warehouse import load, lookup
 from warehouse.connection import Connection, transaction, writer
 from warehouse.lookup import Found
@@ -27,19 +30,24 @@ from warehouse.lookup import Found
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """An entry of a file and what extraction made of it."""
+    """An entry and what extraction made of it.
 
-    reading: Reading
+    `reading` is None where the sighting is in the tables already: `entry.wanted` says which.
+    """
+
+    reading: Reading | None
     entry: Entry
-    outcome: Article | Rejection
+    outcome: Article | Rejection | Postponed
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Entries to load together, and how far each file has been read with them.
+    """Entries to load together, and how far each reading has come with them.
 
-    `entries_seen` counts the entries of each file up to and with this batch, by fetch id;
-    `finished` gives, for each file read to its end, None or the reason why it counts as failed.
+    `entries_seen` counts the entries of each reading up to and with this batch, by fetch id;
+    `finished` gives, for each read to its end, None or the reason why it counts as failed.
+    `units` are rows of `ops.backfill_units` as they stand with this batch. A renewal brings captures
+    that are held already, extracted again: what was made of them before is replaced.
     """
 
     run_id: str
@@ -48,16 +56,22 @@ class Batch:
     readings: Mapping[str, Reading]
     entries_seen: Mapping[str, int]
     finished: Mapping[str, Reason | None]
+    units: tuple[rows.Row, ...] = ()
+    is_renewal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a batch came to: entries by state and by reason, and rows added."""
+    """What a batch came to: entries by state and by reason, and rows added.
+
+    `unsettled` are articles that a renewal left as they were: it did not bring all their captures.
+    """
 
     states: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     match_count: int = 0
     passage_count: int = 0
+    unsettled: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +83,33 @@ class _Current:
     version_no: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """The body that stands for a text: that of the latest capture which shows the text."""
+
+    fetched_at: datetime
+    page_id: str
+    body: str
+    body_sha256: str
+
+    def latest(self, other: "_Body") -> "_Body":
+        """The later of the two."""
+        is_later = (other.fetched_at, other.page_id) > (self.fetched_at, self.page_id)
+        return other if is_later else self
+
+
 @dataclass(slots=True)
 class _History:
-    """An article's captures, those held and those of the batch, and the texts they showed."""
+    """An article's captures, those held and those of the batch, and the texts they showed.
+
+    `bodies` are by text; `untold` are captures stored before texts were told from bodies.
+    """
 
     sightings: dict[str, Sighting] = field(default_factory=dict)
     fresh: dict[str, tuple[Article, Page]] = field(default_factory=dict)
-    bodies: dict[str, str] = field(default_factory=dict)
+    bodies: dict[str, _Body] = field(default_factory=dict)
     versions: list[Version] = field(default_factory=list)
+    untold: set[str] = field(default_factory=set)
 
 
 def load_batch(home: Path, batch: Batch, *, now: datetime, lock_wait_s: float) -> Loaded:
@@ -86,49 +119,91 @@ def load_batch(home: Path, batch: Batch, *, now: datetime, lock_wait_s: float) -
         WarehouseLocked: Another writer did not let go in time; nothing was changed.
     """
     with writer(home, wait_s=lock_wait_s) as con, transaction(con):
+        withdrawn = withdraw(con, batch.seen, _REPLACED_TABLES) if batch.is_renewal else None
         histories, states = _histories(con, batch)
         _load_pages(con, batch)
-        current = _load_articles(con, histories, now)
-        compared = compare(con, current)
+        current = _load_articles(con, histories, now, compares_all=batch.is_renewal)
+        compared = compare(con, current, recredited=histories)
         inputs = [
             input_of(seen.entry, seen.outcome, state)
             for seen, state in zip(batch.seen, states, strict=True)
         ]
-        update_ledger(con, batch.run_id, inputs, now)
-        _load_fetches(con, batch, inputs)
-        return _finish(con, batch, states, compared, now, len(current))
+        gone = withdrawn.gone if withdrawn else None
+        standing = update_ledger(con, batch.run_id, inputs, now, gone)
+        if withdrawn is None:
+            asked_for = (seen.entry.wanted for seen in batch.seen)
+            update_wanted(con, zip(asked_for, inputs, strict=True), standing)
+            update_rechecks(con, zip(batch.seen, inputs, strict=True), now)
+        load_sightings(con, batch, inputs)
+        load.replace_units(con, batch.units)
+        loaded = _finish(con, batch, states, compared, now, len(current))
+        return replace(loaded, unsettled=withdrawn.unsettled) if withdrawn else loaded
 
 
 def _histories(con: Connection, batch: Batch) -> tuple[dict[str, _History], list[State]]:
     """The captures of each article of the batch, and the state each entry of the batch ends in."""
     ids = {seen.outcome.article_id for seen in batch.seen if isinstance(seen.outcome, Article)}
     histories: dict[str, _History] = {article_id: _History() for article_id in ids}
-    for row in lookup.by_ids(con, "article_pages", ids):
-        sighting = Sighting(
-            cast(datetime, row["fetched_at"]),
-            str(row["page_id"]),
-            str(row["headline"]),
-            str(row["body_sha256"]),
-        )
-        histories[str(row["article_id"])].sightings[sighting.page_id] = sighting
-    for row in lookup.by_ids(con, "article_versions", ids):
-        histories[str(row["article_id"])].bodies[str(row["body_sha256"])] = str(row["body"])
+    _recall(con, histories)
     states: list[State] = []
     for seen in batch.seen:
+        if isinstance(seen.outcome, Postponed):
+            states.append(State.PENDING)
+            continue
         if isinstance(seen.outcome, Rejection):
             states.append(seen.outcome.reason.state)
             continue
         article, page = seen.outcome, cast(Page, seen.entry.capture)
         history = histories[article.article_id]
-        is_new_text = article.body_sha256 not in history.bodies
+        is_new_text = article.text_sha256 not in history.bodies
         states.append(State.LOADED if is_new_text else State.DUPLICATE)
         if article.page_id not in history.sightings:
             history.sightings[article.page_id] = Sighting(
-                article.fetched_at, article.page_id, article.headline, article.body_sha256
+                article.fetched_at,
+                article.page_id,
+                article.headline,
+                article.body_sha256,
+                article.text_sha256,
             )
             history.fresh[article.page_id] = (article, page)
-            history.bodies.setdefault(article.body_sha256, article.body)
+            body = _Body(article.fetched_at, article.page_id, article.body, article.body_sha256)
+            known = history.bodies.get(article.text_sha256, body)
+            history.bodies[article.text_sha256] = known.latest(body)
     return {key: history for key, history in histories.items() if history.fresh}, states
+
+
+def _recall(con: Connection, histories: Mapping[str, _History]) -> None:
+    """Fill in what is held of these articles: their captures, and a body for each text."""
+    held = lookup.by_ids(con, "article_versions", histories)
+    texts = {
+        (str(row["article_id"]), str(row["body_sha256"])): str(
+            row["text_sha256"] or text_digest(str(row["body"]))
+        )
+        for row in held
+    }
+    latest: dict[tuple[str, str], Sighting] = {}
+    for row in lookup.by_ids(con, "article_pages", histories):
+        article_id, body_sha256 = str(row["article_id"]), str(row["body_sha256"])
+        sighting = Sighting(
+            cast(datetime, row["fetched_at"]),
+            str(row["page_id"]),
+            str(row["headline"]),
+            body_sha256,
+            str(row["text_sha256"] or texts.get((article_id, body_sha256), body_sha256)),
+        )
+        history = histories[article_id]
+        history.sightings[sighting.page_id] = sighting
+        if row["text_sha256"] is None:
+            history.untold.add(sighting.page_id)
+        key = (article_id, sighting.text_sha256)
+        latest[key] = in_order((sighting, latest.get(key, sighting)))[-1]
+    for row in held:
+        article_id, body_sha256 = str(row["article_id"]), str(row["body_sha256"])
+        text = texts[article_id, body_sha256]
+        seen = latest.get((article_id, text))
+        if seen is not None:
+            body = _Body(seen.fetched_at, seen.page_id, str(row["body"]), body_sha256)
+            histories[article_id].bodies[text] = body
 
 
 def _load_pages(con: Connection, batch: Batch) -> None:
@@ -145,7 +220,7 @@ def _load_pages(con: Connection, batch: Batch) -> None:
 
 
 def _load_articles(
-    con: Connection, histories: Mapping[str, _History], now: datetime
+    con: Connection, histories: Mapping[str, _History], now: datetime, *, compares_all: bool = False
 ) -> list[Comparable]:
     """Versions and current rows of the articles with new captures; returns those to compare."""
     held = {str(row["article_id"]): row for row in lookup.by_ids(con, "articles", histories)}
@@ -160,13 +235,16 @@ def _load_articles(
             current.append(_Current(article, page, number))
         else:
             renumbered[article_id] = number
+    load.delete(
+        con, "article_pages", chain.from_iterable(each.untold for each in histories.values())
+    )
     load.append(
         con,
         "article_pages",
         [
             rows.sighting_row(article_id, history.sightings[page])
             for article_id, history in histories.items()
-            for page in history.fresh
+            for page in history.fresh.keys() | history.untold
         ],
     )
     load.delete(con, "article_versions", held)
@@ -174,17 +252,30 @@ def _load_articles(
         con,
         "article_versions",
         [
-            rows.version_row(article_id, version, history.bodies[version.first.body_sha256])
+            rows.version_row(article_id, version, shown.body, shown.body_sha256)
             for article_id, history in histories.items()
             for version in history.versions
+            for shown in (history.bodies[version.first.text_sha256],)
         ],
+    )
+    load.append(
+        con,
+        "article_urls",
+        list(
+            {
+                (row["article_id"], row["url"], row["kind"]): row
+                for history in histories.values()
+                for article, _ in history.fresh.values()
+                for row in rows.url_rows(article)
+            }.values()
+        ),
     )
     load.set_version_numbers(con, renumbered)
     _replace_articles(con, current, held, now)
     return [
         Comparable(_comparison_text(item.article), _published_at(item.article))
         for item in current
-        if _differs(item, held.get(item.article.article_id))
+        if compares_all or _differs(item, held.get(item.article.article_id))
     ]
 
 
@@ -212,6 +303,7 @@ def _replace_articles(
     load.append(con, "authors", list(authors.values()))
     load.append(con, "article_authors", list(chain.from_iterable(links for _, links in written)))
     load.append(con, "article_tags", list(chain.from_iterable(map(rows.tag_rows, articles))))
+    load.append(con, "article_dates", list(chain.from_iterable(map(rows.date_rows, articles))))
     load.append(
         con, "agency_evidence", list(chain.from_iterable(map(rows.evidence_rows, articles)))
     )
@@ -226,6 +318,7 @@ _REPLACED_TABLES = (
     "articles",
     "article_authors",
     "article_tags",
+    "article_dates",
     "agency_evidence",
     "article_agencies",
 )
@@ -256,47 +349,6 @@ def _comparison_text(article: Article) -> ComparisonText:
     return ComparisonText(article.article_id, article.body, article.prose, article.language)
 
 
-def _load_fetches(con: Connection, batch: Batch, inputs: Sequence[Input]) -> None:
-    load.delete(con, "fetches", batch.readings)
-    fetches = []
-    for fetch_id, reading in batch.readings.items():
-        reason = batch.finished.get(fetch_id)
-        done = "ok" if fetch_id in batch.finished else "reading"
-        fetches.append(
-            rows.fetch_row(
-                reading,
-                batch.run_id,
-                batch.entries_seen[fetch_id],
-                "failed" if reason else done,
-                reason.value if reason else None,
-            )
-        )
-    load.append(con, "ops.fetches", fetches)
-    load.append(
-        con,
-        "ops.entries",
-        [
-            rows.entry_row(
-                seen.reading,
-                seen.entry,
-                each.ledger_id,
-                each.state,
-                _why(seen, each.state),
-                batch.run_id,
-            )
-            for seen, each in zip(batch.seen, inputs, strict=True)
-        ],
-    )
-
-
-def _why(seen: Seen, state: State) -> Rejection | None:
-    if isinstance(seen.outcome, Rejection):
-        return seen.outcome
-    if state is State.LOADED:
-        return None
-    return Rejection(seen.entry.url, Reason.SAME_ARTICLE, "the text is already held")
-
-
 def _finish(
     con: Connection,
     batch: Batch,
@@ -320,7 +372,7 @@ def _finish(
             }
         ],
     )
-    reasons = (s.outcome.reason.value for s in batch.seen if isinstance(s.outcome, Rejection))
+    reasons = (s.outcome.reason.value for s in batch.seen if not isinstance(s.outcome, Article))
     return Loaded(
         Counter(state.value for state in states),
         Counter(reasons),

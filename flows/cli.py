@@ -6,11 +6,16 @@ from types import FrameType
 
 import click
 
+from flows.commands.backfill import backfill, maintain, rebuild, reprocess
 from flows.commands.demo import demo
+from flows.commands.export import export
 from flows.commands.ingest import ingest
 from flows.commands.publish import audit, publish
+from flows.commands.report import report
+from flows.commands.serve import serve
+from flows.commands.sources import release, sources, status
 from flows.commands.sql import sql
-from flows.errors import NothingToRead, WirecopyError
+from flows.errors import BadRequest, NothingToRead, WirecopyError
 from warehouse.errors import WarehouseError
 
 
@@ -20,7 +25,23 @@ def main_group() -> None:
     """News ingestion that keeps every copy: who ran the same words, as tables in DuckDB."""
 
 
-for _command in (ingest, publish, audit, sql, demo):
+for _command in (
+    ingest,
+    backfill,
+    reprocess,
+    rebuild,
+    maintain,
+    sources,
+    status,
+    release,
+    publish,
+    audit,
+    sql,
+    export,
+    serve,
+    report,
+    demo,
+):
     main_group.add_command(_command)
 
 
@@ -31,13 +52,14 @@ def main(arguments: list[str] | None = None) -> None:
     """
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        main_group.main(arguments, prog_name="wirecopy", standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        # Not in its standalone mode, click gives the code of an `Exit` back and raises nothing.
+        code = main_group.main(arguments, prog_name="wirecopy", standalone_mode=False)
+        if isinstance(code, int) and code:
+            sys.exit(code)
     except click.ClickException as error:
         error.show()
         sys.exit(2)
-    except NothingToRead as error:
+    except (BadRequest, NothingToRead) as error:
         click.echo(f"wirecopy: {error}", err=True)
         sys.exit(2)
     except (WirecopyError, WarehouseError) as error:

@@ -5,21 +5,26 @@ articles concerned, lets `transforms` decide, and writes the decision; no step l
 archive. Every decision is a function of the articles held, so batches in any order end alike.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from typing import cast
 
 import numpy as np
 import pyarrow as pa
 
+from flows.overlap import credit_copies, partners
 from transforms.clusters import cluster
 from transforms.components import components
 from transforms.fingerprint import NORM_VERSION, Fingerprint, fingerprint
+from transforms.overlaps import overlaps
 from transforms.passages import align
 from transforms.records import Cluster, ClusterArticle, ComparisonText, Match, MatchKind, Passage
 from transforms.reuse import WINDOW_DAYS, match_pairs
+from transforms.words import U64
 from warehouse import load, lookup
 from warehouse.connection import Connection
 
@@ -44,15 +49,28 @@ class Compared:
     passage_count: int
 
 
-def compare(con: Connection, fresh: Sequence[Comparable]) -> Compared:
+def compare(
+    con: Connection, fresh: Sequence[Comparable], recredited: Iterable[str] = ()
+) -> Compared:
     """Find what these articles share with all others, and bring the tables of reuse up to date.
 
     An article that was compared before, with another text, is compared anew: what its old text
     matched is forgotten first.
+
+    Args:
+        con: The writer's connection, inside the batch's transaction; the articles are in.
+        fresh: The articles whose text is new to the comparison.
+        recredited: All articles whose credits may have changed, with an old text or a new one.
     """
-    if not fresh:
-        return Compared(0, 0)
     ids = [article.text.article_id for article in fresh]
+    changed = {*ids, *recredited}
+    former = partners(con, changed)
+    compared = _compare(con, fresh, ids) if fresh else Compared(0, 0)
+    credit_copies(con, changed | former | partners(con, changed))
+    return compared
+
+
+def _compare(con: Connection, fresh: Sequence[Comparable], ids: Sequence[str]) -> Compared:
     touched = _forget(con, ids)
     prints = fingerprint([article.text for article in fresh])
     _index(con, fresh, prints)
@@ -63,6 +81,20 @@ def compare(con: Connection, fresh: Sequence[Comparable]) -> Compared:
     load.delete(con, "passages", promoted - set(ids))
     passage_count = _find_passages(con, promoted | set(ids))
     return Compared(len(matches), passage_count)
+
+
+def remove(con: Connection, ids: Sequence[str]) -> None:
+    """Forget articles that are no longer held; those they were connected with are clustered again."""
+    former = partners(con, ids) - set(ids)
+    connected = _forget(con, ids) - set(ids)
+    before = lookup.by_ids(con, "clusters", ids)
+    load.delete(con, "clusters", (str(row["cluster_id"]) for row in before))
+    load.delete(con, "cluster_members", ids)
+    load.delete(con, "components", ids)
+    promoted = _recluster(con, connected)
+    load.delete(con, "passages", promoted)
+    _find_passages(con, promoted)
+    credit_copies(con, former)
 
 
 def _forget(con: Connection, ids: Sequence[str]) -> set[str]:
@@ -128,9 +160,12 @@ def _recluster(con: Connection, touched: Iterable[str]) -> set[str]:
     """
     members = _members(con, touched)
     ids = [member.article_id for member in members]
-    matches = [_match_of(row) for row in lookup.by_ids(con, "matches", ids)]
-    edges = [(m.article_a, m.article_b) for m in matches if m.kind is MatchKind.NEAR_DUPLICATE]
-    clusters = cluster(members, matches)
+    edges = [
+        (str(row["article_a"]), str(row["article_b"]), float(str(row["overlap"])))
+        for row in lookup.by_ids(con, "edges", ids)
+    ]
+    component_of = components(ids, ((a, b) for a, b, _ in edges))
+    clusters = cluster(members, edges, partial(overlaps, shingles=_to_part(con, component_of)))
     before = lookup.by_ids(con, "clusters", ids)
     former = {str(row["origin_article_id"]) for row in before}
     # What these articles owe to others is counted again when it is asked for or published.
@@ -146,12 +181,18 @@ def _recluster(con: Connection, touched: Iterable[str]) -> set[str]:
         "reuse.components",
         [
             {"article_id": article_id, "component_id": component_id}
-            for article_id, component_id in components(ids, edges).items()
+            for article_id, component_id in component_of.items()
         ],
     )
     origins = {item.origin_article_id for item in clusters}
     load.delete(con, "passages_of_former_origins", former - origins)
     return origins - former
+
+
+def _to_part(con: Connection, component_of: Mapping[str, str]) -> dict[str, U64]:
+    """The shingles of the components that may fall apart: those of more than two articles."""
+    sizes = Counter(component_of.values())
+    return lookup.shingles(con, (one for one, whole in component_of.items() if sizes[whole] > 2))
 
 
 def _members(con: Connection, touched: Iterable[str]) -> list[ClusterArticle]:

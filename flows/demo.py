@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from flows.errors import WirecopyError
+from flows.orchestration.server import free_port, prefect_server, read_url
 from flows.query import ask
-from flows.server import free_port, prefect_server, read_url
 from flows.settings import Settings, demo_folder
 from warehouse.connection import PUBLISHED, reader
 from warehouse.statements import names, statement

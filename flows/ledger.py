@@ -1,11 +1,11 @@
 """The ledger: one row for each input ever met, one event for each change of its state."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flows.archive import Entry
-from flows.rows import Row
+from flows.readings import Entry, Postponed, Wanted
+from flows.rows import Row, wanted_row
 from transforms.identity import hashed_id
 from transforms.records import Article, Page, Reason, Rejection, State
 from transforms.urls import url_key
@@ -18,7 +18,7 @@ class Input:
     """An input of a batch: its comparable address, what it became, and the state it ends in."""
 
     key: str
-    outcome: Article | Rejection
+    outcome: Article | Rejection | Postponed
     state: State
 
     @property
@@ -27,18 +27,25 @@ class Input:
         return hashed_id("input", self.key)
 
 
-def input_of(entry: Entry, outcome: Article | Rejection, state: State) -> Input:
+def input_of(entry: Entry, outcome: Article | Rejection | Postponed, state: State) -> Input:
     """An entry as an input: known by the address of its page, or its own where it has none."""
     capture = entry.capture
     return Input(url_key(capture.url if isinstance(capture, Page) else entry.url), outcome, state)
 
 
-def update_ledger(con: Connection, run_id: str, inputs: Sequence[Input], now: datetime) -> None:
-    """Bring the ledger up to date with a batch.
+def update_ledger(
+    con: Connection,
+    run_id: str,
+    inputs: Sequence[Input],
+    now: datetime,
+    gone: frozenset[str] | None = None,
+) -> dict[str, State]:
+    """Bring the ledger up to date with a batch; returns where these inputs stand now, by id.
 
     A good capture outweighs a bad one of the same address. Of several inputs that lead to one
     article, the one with the article's own address is `loaded` (else the first by address), the
-    others are `duplicate`.
+    others are `duplicate`. For a renewal `gone` are the articles that nothing leads to any more; what
+    is pending stays so, whatever an earlier capture of it is worth now.
     """
     given: dict[str, Row] = {}
     own_key: dict[str, str] = {}
@@ -49,21 +56,32 @@ def update_ledger(con: Connection, run_id: str, inputs: Sequence[Input], now: da
             given[each.ledger_id] = _row(each.key, State.LOADED, None, outcome.article_id)
         elif given.get(each.ledger_id, {}).get("article_id") is None:
             given[each.ledger_id] = _row(each.key, each.state, outcome.reason, None)
+            if isinstance(outcome, Postponed):
+                given[each.ledger_id]["next_attempt_at"] = outcome.next_attempt_at
     found = lookup.ledger(con, given.keys(), own_key.keys())
     held = {str(row["ledger_id"]): row for row in found}
     wanted = {ledger_id: dict(row) for ledger_id, row in held.items()}
     for ledger_id, row in given.items():
         before = held.get(ledger_id, {"article_id": None, "attempts": 0})
-        was_good = row["article_id"] is None and before["article_id"] is not None
-        standing = before if was_good else row
-        wanted[ledger_id] = {**standing, "attempts": int(str(before["attempts"])) + 1}
+        stays = before["article_id"] not in {None, *(gone or ())}
+        stays = stays or (gone is not None and before.get("state") == State.PENDING.value)
+        standing = before if row["article_id"] is None and stays else row
+        wanted[ledger_id] = {
+            **standing,
+            # To be announced, or released, is no attempt.
+            "attempts": 0
+            if row["reason"] == Reason.NOT_FETCHED.value
+            else int(str(before["attempts"])) + 1,
+        }
     _divide(wanted, own_key)
     changed = {
         ledger_id: row
         for ledger_id, row in wanted.items()
         if _standing(held.get(ledger_id)) != _standing(row)
     }
-    _write(con, run_id, changed, held.keys() & changed.keys(), now)
+    told = {key for key, row in changed.items() if _told(held.get(key)) != _told(row)}
+    _write(con, run_id, changed, told, held.keys() & changed.keys(), now)
+    return {key: State(str(wanted[key]["state"])) for key in given}
 
 
 def _row(key: str, state: State, reason: Reason | None, article_id: str | None) -> Row:
@@ -72,6 +90,7 @@ def _row(key: str, state: State, reason: Reason | None, article_id: str | None) 
         "state": state.value,
         "reason": reason.value if reason else None,
         "article_id": article_id,
+        "next_attempt_at": None,
     }
 
 
@@ -88,14 +107,42 @@ def _divide(wanted: Mapping[str, Row], own_key: Mapping[str, str]) -> None:
             row["reason"] = Reason.SAME_ARTICLE.value if place else None
 
 
-def _standing(row: Mapping[str, object] | None) -> tuple[object, object, object] | None:
-    return None if row is None else (row["state"], row["reason"], row["article_id"])
+def update_wanted(
+    con: Connection,
+    inputs: Iterable[tuple[Wanted | None, Input]],
+    standing: Mapping[str, State],
+) -> None:
+    """Keep what is needed to fetch those of these inputs that are pending or quarantined."""
+    rows = {
+        each.ledger_id: wanted_row(wanted, each.ledger_id)
+        for wanted, each in inputs
+        if wanted is not None
+    }
+    load.delete(con, "wanted_pages", standing)
+    open_states = {State.PENDING, State.QUARANTINED}
+    kept = [row for key, row in rows.items() if standing[key] in open_states]
+    load.append(con, "ops.wanted_pages", kept)
+
+
+def _told(row: Mapping[str, object] | None) -> tuple[object, ...] | None:
+    """What an event tells of an input; another try that ends alike is none."""
+    return None if row is None else (row["state"], row["reason"])
+
+
+def _standing(row: Mapping[str, object] | None) -> tuple[object, ...] | None:
+    keys = ("state", "reason", "article_id", "next_attempt_at")
+    return None if row is None else tuple(row[key] for key in keys)
 
 
 def _write(
-    con: Connection, run_id: str, changed: Mapping[str, Row], held: set[str], now: datetime
+    con: Connection,
+    run_id: str,
+    changed: Mapping[str, Row],
+    told: set[str],
+    held: set[str],
+    now: datetime,
 ) -> None:
-    last = lookup.by_ids(con, "last_events", changed)
+    last = lookup.by_ids(con, "last_events", told)
     sequence = {str(row["ledger_id"]): int(str(row["seq"])) for row in last}
     load.delete(con, "ledger", held)
     load.append(
@@ -116,5 +163,6 @@ def _write(
                 "at_utc": now,
             }
             for key, row in changed.items()
+            if key in told
         ],
     )

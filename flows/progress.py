@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import click
 
-from flows.ingest import Summary
+from flows.walk import Summary
 
 
 @contextmanager
@@ -25,21 +25,35 @@ def progress() -> Iterator[Callable[[Summary], None]]:
 def report(summary: Summary) -> str:
     """What a run came to, in a few lines for a person."""
     states = summary.states
+    asked = _sources(summary)
     if summary.inputs == 0:
-        return "Nothing found: these folders are empty."
+        return asked or "Nothing found: nothing is due, or these folders are empty."
     if not states.total():
-        return f"Nothing new: all {summary.unchanged:,} inputs are as they were."
+        nothing = f"Nothing new: all {summary.unchanged:,} inputs are as they were."
+        return f"{asked}\n{nothing}" if asked else nothing
     counted = (
         f"{summary.inputs:,} inputs in {summary.seconds:.1f} s: {states['loaded']:,} loaded, "
         f"{states['duplicate']:,} held already, {states['skipped']:,} skipped, "
-        f"{states['quarantined']:,} quarantined, {summary.unchanged:,} unchanged."
+        f"{states['quarantined']:,} quarantined, {states['pending']:,} pending, "
+        f"{summary.unchanged:,} unchanged."
     )
     lines = [
+        *([asked] if asked else []),
         counted,
         f"{summary.matches:,} matches and {summary.passages:,} shared passages added.",
     ]
     lines += [f"  {count:,} {reason}" for reason, count in sorted(summary.reasons.items())]
     return "\n".join(lines)
+
+
+def _sources(summary: Summary) -> str:
+    """What came of asking sources; "" where none were asked."""
+    if not summary.polled:
+        return ""
+    return (
+        f"{summary.polled:,} sources asked: {summary.unchanged_sources:,} had nothing new, "
+        f"{summary.failed_sources:,} could not be read."
+    )
 
 
 def _counts(summary: Summary) -> str:

@@ -1,13 +1,12 @@
 """Records as rows: the one seam between `transforms` and `warehouse`, which do not know each other."""
 
 import json
-from collections.abc import Mapping
 from datetime import datetime
 
-from flows.archive import Entry, Reading
+from flows.readings import Entry, Postponed, Reading, Wanted, declared_values
 from transforms.decode import storable
 from transforms.identity import hashed_id, publisher_id
-from transforms.records import Article, Author, Page, Rejection, State
+from transforms.records import Article, Author, Declared, Page, Rejection, State
 from transforms.versions import Sighting, Version
 
 Row = dict[str, object]
@@ -26,7 +25,7 @@ def page_row(page: Page, page_id: str, payload_sha256: str) -> Row:
         "warc_file": page.location.file,
         "warc_offset": page.location.offset,
         "warc_length": page.location.length,
-        "declared": _declared_json(page),
+        "declared": _json(page.declared),
     }
 
 
@@ -54,6 +53,15 @@ def article_row(article: Article, page: Page, version_no: int, first_seen_at: da
         "page_id": article.page_id,
         "publisher_name": publisher.name if publisher else None,
         "publisher_host": publisher.host if publisher else None,
+        "text_sha256": article.text_sha256,
+        "body_source": article.body_source.value,
+        "language_declared": article.language_declared,
+        "language_detected": article.language_detected,
+        "section": article.section,
+        "image_url": article.image_url,
+        "canonical_url": article.canonical_url,
+        "amp_url": article.amp_url,
+        "is_paywalled": article.is_paywalled,
     }
 
 
@@ -70,17 +78,19 @@ def sighting_row(article_id: str, sighting: Sighting) -> Row:
         "fetched_at": sighting.fetched_at,
         "headline": sighting.headline,
         "body_sha256": sighting.body_sha256,
+        "text_sha256": sighting.text_sha256,
     }
 
 
-def version_row(article_id: str, version: Version, body: str) -> Row:
-    """A version as a row of `article_versions`."""
+def version_row(article_id: str, version: Version, body: str, body_sha256: str) -> Row:
+    """A version as a row of `article_versions`, with the body its text has."""
     return {
         "article_id": article_id,
         "version_no": version.version_no,
         "headline": version.first.headline,
         "body": body,
-        "body_sha256": version.first.body_sha256,
+        "body_sha256": body_sha256,
+        "text_sha256": version.first.text_sha256,
         "page_id": version.first.page_id,
         "seen_at": version.first.fetched_at,
     }
@@ -110,6 +120,32 @@ def tag_rows(article: Article) -> list[Row]:
     return [{"article_id": article.article_id, "tag": tag} for tag in tags]
 
 
+def date_rows(article: Article) -> list[Row]:
+    """The times stated for an article as rows of `article_dates`."""
+    return [
+        {
+            "article_id": article.article_id,
+            "position": position,
+            "source": date.source,
+            "raw": storable(date.raw),
+            "stated_at": date.at,
+            "precision": date.precision.value if date.precision else None,
+            "offset_minutes": date.offset_minutes,
+            "is_chosen": date.is_chosen,
+            "flag": date.flag.value if date.flag else None,
+        }
+        for position, date in enumerate(article.dates, start=1)
+    ]
+
+
+def url_rows(article: Article) -> list[Row]:
+    """The addresses a capture gives an article as rows of `article_urls`."""
+    return [
+        {"article_id": article.article_id, "url": each.url, "kind": each.kind.value}
+        for each in dict.fromkeys(article.urls)
+    ]
+
+
 def evidence_rows(article: Article) -> list[Row]:
     """The signals of an article as rows of `agency_evidence`."""
     return [
@@ -135,14 +171,15 @@ def agency_rows(article: Article) -> list[Row]:
 def fetch_row(
     reading: Reading, run_id: str, entries_seen: int, outcome: str, reason: str | None
 ) -> Row:
-    """A file as a row of `ops.fetches`."""
+    """An attempt to read something as a row of `ops.fetches`."""
     return {
         "fetch_id": reading.fetch_id,
         "run_id": run_id,
         "source_id": reading.source_id,
         "url": reading.url,
         "kind": reading.kind,
-        "fetched_at": reading.modified_at,
+        "fetched_at": reading.fetched_at,
+        "status_code": reading.status_code,
         "outcome": outcome,
         "reason": reason,
         "payload_sha256": reading.sha256,
@@ -151,7 +188,12 @@ def fetch_row(
 
 
 def entry_row(
-    reading: Reading, entry: Entry, ledger_id: str, state: State, why: Rejection | None, run_id: str
+    reading: Reading,
+    entry: Entry,
+    ledger_id: str,
+    state: State,
+    why: Rejection | Postponed | None,
+    run_id: str,
 ) -> Row:
     """A sighting as a row of `ops.entries`."""
     return {
@@ -160,6 +202,7 @@ def entry_row(
         "position": entry.position,
         "ledger_id": ledger_id,
         "url_raw": entry.url,
+        "guid": entry.guid,
         "outcome": state.value,
         "reason": why.reason.value if why else None,
         "detail": storable(why.detail) if why else None,
@@ -167,15 +210,32 @@ def entry_row(
     }
 
 
-def _declared_json(page: Page) -> str | None:
-    declared = page.declared
-    given: Mapping[str, object] = {
-        **declared.extra,
-        "headline": declared.headline,
-        "published": declared.published,
-        "publisher": declared.publisher,
-        "language": declared.language,
-        "authors": list(declared.authors) or None,
+def entry_outcome_row(wanted: Wanted, state: State, why: Rejection | Postponed | None) -> Row:
+    """What became of a sighting that was pending: what `load.update_entries` takes."""
+    return {
+        "fetch_id": wanted.fetch_id,
+        "position": wanted.position,
+        "outcome": state.value,
+        "reason": why.reason.value if why else None,
+        "detail": storable(why.detail) if why else None,
     }
-    present = {key: value for key, value in given.items() if value is not None}
+
+
+def wanted_row(wanted: Wanted, ledger_id: str) -> Row:
+    """A page still to be fetched as a row of `ops.wanted_pages`."""
+    return {
+        "ledger_id": ledger_id,
+        "url": wanted.url,
+        "fetch_url": wanted.fetch_url,
+        "source_id": wanted.source_id,
+        "fetch_id": wanted.fetch_id,
+        "position": wanted.position,
+        "declared": _json(wanted.declared),
+        "fallback": wanted.fallback,
+        "fallback_declared": _json(wanted.fallback_declared),
+    }
+
+
+def _json(declared: Declared) -> str | None:
+    present = declared_values(declared)
     return json.dumps(present, ensure_ascii=False) if present else None

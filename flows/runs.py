@@ -61,8 +61,9 @@ def recorded_run(
         try:
             yield run
             status = "completed"
-        except KeyboardInterrupt:
-            status = "cancelled"
+        except BaseException as stop:
+            # Interrupted here, or told to end by the runner of a flow run; what else is an error.
+            status = "failed" if isinstance(stop, Exception) else "cancelled"
             raise
         finally:
             with writer(settings.home, wait_s=settings.lock_wait_s) as con:
@@ -109,7 +110,15 @@ def _load_reference(con: Connection) -> None:
     load.replace_agencies(con, [(each.agency_id, each.name) for each in agencies])
     source_id = hashed_id("source", LOCAL_SOURCE)
     if not lookup.by_ids(con, "sources", [source_id]):
-        row = {"source_id": source_id, "slug": LOCAL_SOURCE, "url": "file:", "kind": "folder"}
+        row = {
+            "source_id": source_id,
+            "slug": LOCAL_SOURCE,
+            "url": "file:",
+            "kind": "folder",
+            "is_enabled": False,
+            "is_precision_favored": False,
+            "is_listed": False,
+        }
         load.append(con, "sources", [row])
 
 

@@ -9,7 +9,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
+
+# A machine that is busy is no reason to fail.
+settings.register_profile("wirecopy", deadline=None)
+settings.load_profile("wirecopy")
 
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 _FLAGS = [
@@ -44,9 +49,12 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """A real browser without a window; skipped where the system has none."""
+    """A real browser without a window; skipped where the system has none.
+
+    One a module: what drives it runs an event loop that tests of other modules must not meet.
+    """
     program = next(filter(None, map(shutil.which, _CHROMIUM)), None)
     if program is None:
         pytest.skip("needs Chromium: `apt-get install chromium`, or what your system calls it")

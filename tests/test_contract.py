@@ -13,13 +13,19 @@ import duckdb
 import pytest
 
 from flows import compare, rows
-from flows.archive import Entry, Reading
+from flows.archive import FileReading
+from flows.readings import Entry
 from transforms import records
+from transforms.polling import SourceStatus
 from transforms.records import (
     AgencyEvidence,
     Article,
+    ArticleUrl,
     Author,
+    BodySource,
     Cluster,
+    DateCandidate,
+    DateFlag,
     Declared,
     Level,
     Location,
@@ -34,6 +40,7 @@ from transforms.records import (
     Reason,
     Rejection,
     State,
+    UrlKind,
 )
 from transforms.versions import Sighting, Version
 from warehouse.migrate import migrate
@@ -69,13 +76,15 @@ ARTICLE = Article(
     tags=("harbour", "harbour"),
     evidence=(AgencyEvidence("mpa", "dateline", Level.OWNER, "(MPA)"),) * 2,
     agency_roles=(("mpa", Level.OWNER),),
+    dates=(DateCandidate("meta", "today", NOW, Precision.MINUTE, 0, is_chosen=True),),
+    urls=(ArticleUrl(PAGE.url, UrlKind.FETCHED),) * 2,
 )
 MATCH = Match("a", "b", 0.5, 0.6, 0.7, MatchKind.EXCERPT)
 PASSAGE = Passage("a", 0, 5, "b", 1, 6, 2, PassageKind.EDITED)
 CLUSTER = Cluster("a", "b", ("a", "b"))
-READING = Reading(Path("a.txt"), "file:///a.txt", "text", NOW, 3, "00")
+READING = FileReading(Path("a.txt"), "file:///a.txt", "text", NOW, 3, "00")
 ENTRY = Entry(0, "file:///a.txt", PAGE)
-SIGHTING = Sighting(NOW, "page", "Bridge shut", "00")
+SIGHTING = Sighting(NOW, "page", "Bridge shut", "00", "11")
 REJECTION = Rejection(PAGE.url, Reason.EMPTY, "is empty")
 
 
@@ -101,13 +110,15 @@ _ROWS: list[tuple[str, Iterable[rows.Row], set[str]]] = [
     ("raw.pages", [rows.page_row(PAGE, "page", "00")], set()),
     ("articles", [rows.article_row(ARTICLE, PAGE, 1, NOW)], set()),
     ("article_pages", [rows.sighting_row("a", SIGHTING)], set()),
-    ("article_versions", [rows.version_row("a", Version(1, SIGHTING), "text")], set()),
+    ("article_versions", [rows.version_row("a", Version(1, SIGHTING), "text", "00")], set()),
     ("authors", rows.author_rows(ARTICLE)[0], set()),
     ("article_authors", rows.author_rows(ARTICLE)[1], set()),
     ("article_tags", rows.tag_rows(ARTICLE), set()),
+    ("article_dates", rows.date_rows(ARTICLE), set()),
+    ("article_urls", rows.url_rows(ARTICLE), set()),
     ("agency_evidence", rows.evidence_rows(ARTICLE), set()),
     ("article_agencies", rows.agency_rows(ARTICLE), set()),
-    ("ops.fetches", [rows.fetch_row(READING, "run", 1, "ok", None)], {"status_code"}),
+    ("ops.fetches", [rows.fetch_row(READING, "run", 1, "ok", None)], set()),
     ("ops.entries", [rows.entry_row(READING, ENTRY, "a", State.LOADED, None, "run")], set()),
     ("matches", [compare._match_row(MATCH)], set()),
     ("passages", [compare._passage_row(PASSAGE)], set()),
@@ -165,6 +176,8 @@ def test_an_article_goes_into_its_tables_whole(con: duckdb.DuckDBPyConnection) -
         "tags": "article_tags",
         "evidence": "agency_evidence",
         "agency_roles": "article_agencies",
+        "dates": "article_dates",
+        "urls": "article_urls",
     }
     spread = {"published": Published, "publisher": Publisher}
     columns = _columns(con, "articles").keys()
@@ -206,11 +219,16 @@ def _values(kind: type[StrEnum]) -> set[str]:
         ("ops.ledger_events.state", _values(State)),
         ("ops.entries.outcome", _values(State)),
         ("reason", _values(Reason)),
+        ("ops.source_state.status", _values(SourceStatus)),
         ("matches.kind", _values(MatchKind)),
         ("passages.kind", _values(PassageKind)),
         ("agency_evidence.level", _values(Level)),
         ("article_agencies.role", _values(Level) - {"mention"}),
         ("articles.published_precision", _values(Precision)),
+        ("articles.body_source", _values(BodySource)),
+        ("article_dates.precision", _values(Precision)),
+        ("article_dates.flag", _values(DateFlag)),
+        ("article_urls.kind", _values(UrlKind)),
         ("cluster_members.role", {str(row["role"]) for row in compare._member_rows(CLUSTER)}),
     ],
 )
@@ -227,7 +245,17 @@ def test_every_kind_of_value_is_checked() -> None:
         if isinstance(kind, type) and issubclass(kind, StrEnum) and kind is not StrEnum
     }
 
-    assert kinds == {"State", "Reason", "Precision", "Level", "MatchKind", "PassageKind"}
+    assert kinds == {
+        "State",
+        "Reason",
+        "Precision",
+        "DateFlag",
+        "UrlKind",
+        "BodySource",
+        "Level",
+        "MatchKind",
+        "PassageKind",
+    }
 
 
 @pytest.mark.parametrize(
@@ -239,6 +267,9 @@ def test_every_kind_of_value_is_checked() -> None:
         ("passages.kind", PassageKind),
         ("agency_evidence.level", Level),
         ("articles.published_precision", Precision),
+        ("articles.body_source", BodySource),
+        ("article_dates.flag", DateFlag),
+        ("article_urls.kind", UrlKind),
     ],
 )
 def test_a_comment_names_every_value(

@@ -129,6 +129,15 @@ def test_every_table_is_on_the_schema_page() -> None:
     assert "None" not in page
 
 
+def test_every_check_is_listed() -> None:
+    """With what it promises, and no check that does not exist."""
+    page = (ROOT / "docs" / "checks.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| ") and "`" in line]
+    listed = {name for row in rows for name in _SPAN.findall(row.split("|")[2])}
+
+    assert listed - {"not null"} == set(names("checks"))
+
+
 def _anchors(path: Path) -> set[str]:
     """The anchors that a heading gets where pages like these are shown."""
     headings = re.findall(r"^#+ +(.+)$", _FENCE.sub("", path.read_text()), re.MULTILINE)

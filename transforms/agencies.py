@@ -10,11 +10,11 @@ give no role.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from transforms.bylines import split_byline
 from transforms.credits.lines import (
     Slot,
     contribution_slots,
@@ -25,8 +25,10 @@ from transforms.credits.lines import (
     source_slots,
     tail_slot,
 )
+from transforms.credits.printed import LINE, MARKED, SOURCE
 from transforms.credits.roles import is_code
 from transforms.credits.rules import Agency, AgencyRules, Hit, parse_agencies
+from transforms.credits.signatures import BY, is_signature, read_credit, without_photographers
 from transforms.credits.slots import (
     PHOTO,
     Named,
@@ -49,7 +51,7 @@ _HEAD_PARAGRAPHS = 4
 _TAIL_LINES = 10
 _BYLINE_WORDS = 14
 _STRENGTH = {Level.MENTION: 0, Level.SHARED: 1, Level.OWNER: 2, Level.SELF: 3}
-_BY = re.compile(r"(?:by|von|par|por|di|door|av|af)\s*:?\s+(?=[A-ZÀ-Þ\-–])", re.IGNORECASE)
+_PRINTED = frozenset({LINE, MARKED, SOURCE})
 _SINGLE_SOURCE = ("organization", "provider", "source")  # fields that name no persons
 
 
@@ -86,8 +88,13 @@ def find_evidence(rules: AgencyRules, page: Credits) -> tuple[AgencyEvidence, ..
     if own and page.host:
         rows.append(AgencyEvidence(own, "host", Level.SELF, page.host))
     rows.extend(_from_canonical(rules, page))
-    rows.extend(_from_names(rules, "byline", page.bylines))
+    rows.extend(
+        _from_names(rules, "byline", without_photographers(rules, page.bylines, page.structured))
+    )
+    rows.extend(_from_printed_lines(rules, page))
     for signal in dict.fromkeys(signal for signal, _ in page.structured):
+        if signal in _PRINTED:
+            continue
         values = [value for name, value in page.structured if name == signal]
         rows.extend(_from_names(rules, signal, values))
     lines = [
@@ -174,6 +181,34 @@ def _from_names(rules: AgencyRules, signal: str, values: Iterable[str]) -> list[
     return rows
 
 
+def _from_printed_lines(rules: AgencyRules, page: Credits) -> list[AgencyEvidence]:
+    """Lines beside the headline and under the text that are nothing but a credit.
+
+    On a page whose fields name a person that the line does not name, the text is shared.
+    """
+    rows: list[AgencyEvidence] = []
+    for signal, text in page.structured:
+        if signal not in _PRINTED or not rules.find(text):
+            continue
+        if signal == SOURCE:
+            named = next((read_slot(rules, slot.text) for slot in source_slots(text)), Named())
+        elif signal == MARKED and named_whole(rules, text):
+            named = read_byline(rules, text)
+        else:
+            named = read_credit(rules, text)
+        staff = any(
+            is_person(name) and name.casefold() not in text.casefold()
+            for field, value in page.structured
+            if field.endswith("author") and field not in _PRINTED
+            for name, _ in split_byline(value)
+        )
+        level = Level.SHARED if staff else named.level
+        rows.extend(
+            AgencyEvidence(agency_id, signal, level, text) for agency_id in named.agency_ids
+        )
+    return rows
+
+
 def _from_slot(rules: AgencyRules, slot: Slot) -> list[AgencyEvidence]:
     """Evidence of one slot. A loose slot ("with files from …") is searched, a narrow one is read."""
     if slot.loose:
@@ -219,8 +254,8 @@ def _from_printed_byline(
     rules: AgencyRules, lines: Sequence[_Line], n: int
 ) -> list[AgencyEvidence]:
     text = lines[n].text
-    alone = named_whole(rules, text)
-    if not alone and not _BY.match(text):
+    alone = named_whole(rules, text) or is_signature(rules, text)
+    if not alone and not BY.match(text):
         return []
     near = [line.text for line in lines[max(0, n - 1) : n + 2]]
     if alone and any(credit_start(other) >= 0 for other in near if other != text):

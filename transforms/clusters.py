@@ -1,4 +1,4 @@
-"""Clusters: the articles that run one text, from the matches among them.
+"""Clusters: the articles that run one text.
 
 An agency rewrites a running text several times a day, and each version is republished. Every
 version matches the next, so connected components chain a whole day into one cluster although its
@@ -14,68 +14,56 @@ other, while a short text inside many equal long ones is something else.
 
 This is average linkage (Sokal and Michener, "A statistical method for evaluating systematic
 relationships", 1958) with a threshold relative to the cohesion of the two groups. It sees nothing
-but the set of matches, so the result does not depend on the order in which articles came.
+but the texts of a component, so the result does not depend on the order in which articles came.
 The constants are those of `benchmarks/results/near_duplicates.md`, rows "clusters".
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.records import Cluster, ClusterArticle, Match, MatchKind
+from transforms.overlaps import Overlaps
+from transforms.records import Cluster, ClusterArticle
 
-RELATIVE_OVERLAP = 0.55
+RELATIVE_OVERLAP = 0.6
 """Two groups merge when their mean overlap is this share of the mean of their own cohesions."""
-LONE_COHESION = 0.7
+LONE_COHESION = 0.6
 """The cohesion of a group of one: what two copies of one text have in common on average."""
 LEAST_OVERLAP = 0.25
 """No two groups merge below this mean overlap, however loose they are."""
-UNMATCHED_OVERLAP = 0.2
-"""What two articles of one component without a match are taken to have in common."""
 LARGEST_COMPONENT = 2000
-"""Above this, only ever stronger matches count until the pieces are smaller (square memory)."""
+"""Above so many articles only ever stronger matches count until the pieces are smaller: what is
+computed for all pairs grows with the square."""
 
 _STRONGER = (0.5, 0.6, 0.7, 0.8, 0.9, 0.97)
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 Floats = NDArray[np.float64]
 Edge = tuple[str, str, float]
+AllPairs = Callable[[Sequence[str]], Overlaps]
 
 
-def cluster(articles: Sequence[ClusterArticle], matches: Sequence[Match]) -> list[Cluster]:
+def cluster(
+    articles: Sequence[ClusterArticle], edges: Sequence[Edge], overlaps: AllPairs
+) -> list[Cluster]:
     """The clusters of whole connected components, ascending by id; the order of input is irrelevant.
-
-    Excerpts never connect two articles. Inside a component they count as what little they share.
-    The better the matches cover the pairs of a component, the sharper the cut: a pair without a
-    match is taken to have been compared and found different.
 
     Args:
         articles: Every article of the components, each once.
-        matches: The matches among them; those with an article that is not here are left out.
+        edges: The near-duplicates among them, with the smaller containment of each: what connects.
+            Those with an article that is not here are left out.
+        overlaps: What every two articles of one component have in common, called with its members.
     """
     by_id = {article.article_id: article for article in articles}
-    known = {
-        (m.article_a, m.article_b): m
-        for m in matches
-        if m.article_a in by_id and m.article_b in by_id
-    }
-    edges = [
-        (*pair, min(m.containment_a, m.containment_b))
-        for pair, m in sorted(known.items())
-        if m.kind is MatchKind.NEAR_DUPLICATE
-    ]
-    pieces = list(_pieces(sorted(by_id), edges, _STRONGER))
-    piece_of = {member: i for i, piece in enumerate(pieces) for member in piece}
-    inside: list[list[Match]] = [[] for _ in pieces]
-    for (a, b), m in sorted(known.items()):
-        if piece_of[a] == piece_of[b]:
-            inside[piece_of[a]].append(m)
+    known = sorted(edge for edge in set(edges) if edge[0] in by_id and edge[1] in by_id)
     groups = [
-        group for piece, own in zip(pieces, inside, strict=True) for group in _part(piece, own)
+        group
+        for piece in _pieces(sorted(by_id), known, _STRONGER)
+        for group in _part(piece, overlaps)
     ]
     return [_describe(members, by_id) for members in sorted(groups)]
 
@@ -112,40 +100,17 @@ def _components(ids: Iterable[str], edges: Iterable[tuple[str, str]]) -> list[li
     return list(members.values())
 
 
-def _part(members: list[str], matches: Sequence[Match]) -> list[list[str]]:
+def _part(members: list[str], overlaps: AllPairs) -> list[list[str]]:
     """The members of one component, parted where two groups differ more than each within itself."""
     if len(members) <= 2 or len(members) > LARGEST_COMPONENT:
         return [members]
-    identical = _components(
-        members, [(m.article_a, m.article_b) for m in matches if m.resemblance == 1]
-    )
-    number = {member: i for i, group in enumerate(identical) for member in group}
-    size = np.array([len(group) for group in identical], dtype=np.float64)
-    for kept, gone in _merges(size, *_overlaps(number, size, matches)):
-        identical[kept] += identical[gone]
-        identical[gone] = []
-    return [sorted(group) for group in identical if group]
-
-
-def _overlaps(
-    number: dict[str, int], size: Floats, matches: Sequence[Match]
-) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-    """Of every two groups of identical texts the smaller and the larger containment, and whether
-    a near-duplicate joins them.
-    """
-    a = np.array([number[m.article_a] for m in matches], dtype=np.int64)
-    b = np.array([number[m.article_b] for m in matches], dtype=np.int64)
-    sides = np.array([(m.containment_a, m.containment_b) for m in matches], dtype=np.float64)
-    near = np.array([m.kind is MatchKind.NEAR_DUPLICATE for m in matches], dtype=np.bool_)
-    # Members of one group have the same shingles: any match of two groups is that of all pairs.
-    smaller = np.full((size.size, size.size), UNMATCHED_OVERLAP)
-    larger = smaller.copy()
-    joined = np.zeros(smaller.shape, dtype=np.bool_)
-    smaller[a, b] = smaller[b, a] = sides.min(axis=1)
-    larger[a, b] = larger[b, a] = sides.max(axis=1)
-    joined[a[near], b[near]] = joined[b[near], a[near]] = True
-    np.fill_diagonal(joined, val=False)
-    return smaller, larger, joined
+    found = overlaps(members)
+    groups = [list(group) for group in found.groups]
+    size = np.array([len(group) for group in groups], dtype=np.float64)
+    for kept, gone in _merges(size, found.smaller.copy(), found.larger.copy(), found.joined.copy()):
+        groups[kept] += groups[gone]
+        groups[gone] = []
+    return [sorted(group) for group in groups if group]
 
 
 def _merges(

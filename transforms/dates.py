@@ -1,19 +1,19 @@
-"""Publication times: reading the forms pages and feeds really use, and choosing among candidates.
+"""The publication time of an article: everything that is stated of it, and the one to believe.
 
-Feed parsers take CET or IST for GMT, read "2021/12/23" as another day and turn an epoch into the
-year 1640; so every raw string is read here. The rule throughout: what cannot be read surely is not
-read. A day before a month or a month before a day is decided by a value over 12 or not at all; a
-time whose zone is unknown counts as its day.
+Nothing a page states is thrown away: what is not used stays a candidate, with a flag that says why.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta, timezone
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, tzinfo
 
-from transforms.calendars import FILLERS, MONTHS, zone_offset
-from transforms.records import Precision, Published
+from transforms.records import DateCandidate, DateFlag, Precision, Published
+from transforms.times.reading import MAX_RAW, read_date
+from transforms.times.relative_days import read_relative_day
+
+__all__ = ["SOURCE_ORDER", "choose", "chosen_date", "date_candidates", "is_plausible", "read_date"]
 
 SOURCE_ORDER = (
     "declared",
@@ -23,9 +23,21 @@ SOURCE_ORDER = (
     "time",
     "date_line",
     "htmldate",
+    "declared_inferred",
+    "date_line_inferred",
 )
 """Where a time may come from, best first: the feed or record, JSON-LD `datePublished`,
-`article:published_time`, other meta tags, a `<time>` element, a line of plain text, htmldate."""
+`article:published_time`, other meta tags, a `<time>` element, a line of plain text, htmldate; last,
+what the first or the sixth say relative to the capture ("yesterday", "3 hours ago")."""
+
+MODIFIED_SOURCES = frozenset({"json_ld_modified", "meta_modified"})
+"""Times of a change: kept, and never taken for the publication."""
+
+_INFERRED_SOURCES = frozenset({"declared", "date_line"})
+_NEVER_CHOSEN = frozenset(
+    {DateFlag.UNREADABLE, DateFlag.TOO_EARLY, DateFlag.FUTURE, DateFlag.MODIFIED}
+)
+_MAX_CANDIDATES = 40
 
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 """No news page is older; earlier dates are template values such as 1970-01-01."""
@@ -33,65 +45,81 @@ EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(days=2)
 """How far beyond the capture a time may lie: embargoes and clocks in zones ahead of UTC."""
 
-_MAX_RAW = 200
-_ISO = re.compile(
-    r"(?P<year>\d{4})(?P<sep>[-/.]?)(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})"
-    r"(?:(?:T|t|\s+|,\s*)(?P<hour>\d{1,2})(?P<colon>:?)(?P<minute>\d{2})"
-    r"(?:(?P=colon)(?P<second>\d{2})(?:[.,]\d{1,9})?)?"
-    r"\s*(?P<rest>.*))?"
-)
-_COMPACT = re.compile(
-    r"(?P<year>\d{4})(?P<sep>)(?P<month>\d{2})(?P<day>\d{2})"
-    r"(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?P<rest>)"
-)
-_HALF = re.compile(r"([ap])\.?\s?m\b\.?\s*")
-_REGION = re.compile(r"\[[^\]]*\]\s*\Z")
-_EPOCH = re.compile(r"(\d{10})(?:\.\d+|\d{3}|\d{6})?")
-_ASIAN = re.compile(
-    r"(?P<year>\d{4})\s*[年년]\s*(?P<month>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日일]"
-    r"(?:\s*(?P<hour>\d{1,2})[:時时시]\s*(?P<minute>\d{2})分?)?"
-)
-_NUMERIC = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})\b")
-_CLOCK = re.compile(
-    r"\b(?P<hour>\d{1,2})(?:[:h.](?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?)"
-    r"(?:\s*(?P<half>[ap])\.?\s?m\b\.?)?|\b(?P<hour12>\d{1,2})\s*(?P<half12>[ap])\.?\s?m\b\.?"
-)
-_OFFSET = re.compile(r"(?:(?:utc|gmt)\s*)?([+-])(\d{1,2})(?::?(\d{2}))?(?!\d)")
-_WORD = re.compile(r"[^\W\d_]+")
-_NUMBER = re.compile(r"\d+")
-_RELABELLED = re.compile(
-    r"\b(?:updated|modified|actualis|aktualisier|обновлен|actualizado|aggiornato)"
-)
-
-
-def read_date(raw: str, source: str) -> Published | None:
-    """The time a raw string states, or None where it states none surely.
-
-    Args:
-        raw: the string as found ("Thu, 23 Dec 2021 14:05:41 CET", "23. Dezember 2021", "1640268341").
-        source: one of `SOURCE_ORDER`, kept with the result.
-
-    Returns:
-        `at` in UTC. A time without a zone is taken as UTC and has `offset_minutes=None`; one whose
-        zone name is unknown has day precision. Whether the value is plausible is `choose`'s matter.
-    """
-    text = raw.strip()
-    if not text or len(text) > _MAX_RAW:
-        return None
-    for reader in (_read_epoch, _read_iso, _read_asian, _read_words):
-        try:
-            found = reader(text)
-        except (ValueError, OverflowError):
-            return None
-        if found is not None:
-            at, precision, offset = found
-            return Published(at, precision, source, raw, offset)
-    return None
-
 
 def is_plausible(at: datetime, reference: datetime) -> bool:
     """Whether news captured at `reference` can have been published at `at`."""
     return EARLIEST <= at <= reference + AHEAD
+
+
+def date_candidates(
+    stated: Iterable[tuple[str, str]], reference: datetime, zone: tzinfo | None = None
+) -> tuple[DateCandidate, ...]:
+    """Everything a page and its source state of when the article was published, best first.
+
+    At most one is chosen, as by `choose`. A string that cannot be read as a time is read as a day
+    relative to the capture where its source allows that, and is flagged where it is neither.
+
+    Args:
+        stated: (source, raw) pairs; sources are those of `SOURCE_ORDER` and `MODIFIED_SOURCES`.
+        reference: when the page was taken.
+        zone: the zone of times that state none; UTC where it is not given.
+    """
+    pairs = list(dict.fromkeys((source, raw[:MAX_RAW]) for source, raw in stated if raw.strip()))
+    found = [_candidate(source, raw, reference, zone) for source, raw in pairs[:_MAX_CANDIDATES]]
+    found.sort(key=lambda candidate: _rank(candidate.source))
+    usable = {_published(c): c for c in reversed(found) if c.flag not in _NEVER_CHOSEN}
+    best = choose(filter(None, reversed(usable)), reference)
+    chosen = usable[best] if best is not None else None
+    return tuple(replace(c, is_chosen=True) if c is chosen else c for c in found)
+
+
+def chosen_date(candidates: Iterable[DateCandidate]) -> Published | None:
+    """The publication time among candidates, None where none was chosen."""
+    return next((_published(c) for c in candidates if c.is_chosen), None)
+
+
+def _candidate(source: str, raw: str, reference: datetime, zone: tzinfo | None) -> DateCandidate:
+    found = read_date(raw, source, zone)
+    if found is not None:
+        flag = _flag(found, reference, zone)
+        return DateCandidate(
+            source, raw, found.at, found.precision, found.offset_minutes, flag=flag
+        )
+    day = read_relative_day(raw, reference, zone) if source in _INFERRED_SOURCES else None
+    if day is not None:
+        inferred = f"{source}_inferred"
+        return DateCandidate(inferred, raw, day, Precision.DAY, None, flag=DateFlag.INFERRED)
+    return DateCandidate(source, raw, None, None, None, flag=DateFlag.UNREADABLE)
+
+
+def _flag(found: Published, reference: datetime, zone: tzinfo | None) -> DateFlag | None:
+    if found.source in MODIFIED_SOURCES:
+        return DateFlag.MODIFIED
+    if found.at < EARLIEST:
+        return DateFlag.TOO_EARLY
+    if found.at > reference + AHEAD:
+        return DateFlag.FUTURE
+    if found.at > reference:
+        return DateFlag.AHEAD
+    if found.offset_minutes is None and found.precision is not Precision.DAY:
+        return DateFlag.NO_ZONE if zone is None else DateFlag.SOURCE_ZONE
+    return None
+
+
+def _published(candidate: DateCandidate) -> Published | None:
+    if candidate.at is None or candidate.precision is None:
+        return None
+    return Published(
+        candidate.at,
+        candidate.precision,
+        candidate.source,
+        candidate.raw,
+        candidate.offset_minutes,
+    )
+
+
+def _rank(source: str) -> int:
+    return SOURCE_ORDER.index(source) if source in SOURCE_ORDER else len(SOURCE_ORDER)
 
 
 def choose(candidates: Iterable[Published], reference: datetime) -> Published | None:
@@ -102,9 +130,7 @@ def choose(candidates: Iterable[Published], reference: datetime) -> Published | 
     """
     ranked = sorted(
         (c for c in candidates if is_plausible(c.at, reference)),
-        key=lambda c: (
-            SOURCE_ORDER.index(c.source) if c.source in SOURCE_ORDER else len(SOURCE_ORDER)
-        ),
+        key=lambda c: _rank(c.source),
     )
     if not ranked:
         return None
@@ -114,175 +140,8 @@ def choose(candidates: Iterable[Published], reference: datetime) -> Published | 
     return best
 
 
-def read_all(candidates: Iterable[tuple[str, str]]) -> Iterator[Published]:
-    """The readable ones among (source, raw) pairs, in their order."""
-    for source, raw in candidates:
-        found = read_date(raw, source)
-        if found is not None:
-            yield found
-
-
 def _refines(candidate: Published, day: Published) -> bool:
     if candidate.precision is Precision.DAY:
         return False
     local = candidate.at + timedelta(minutes=candidate.offset_minutes or 0)
     return local.date() == day.at.date()
-
-
-_Found = tuple[datetime, Precision, int | None]
-
-
-def _read_epoch(text: str) -> _Found | None:
-    match = _EPOCH.fullmatch(text)
-    if match is None:
-        return None
-    return datetime.fromtimestamp(int(match[1]), UTC), Precision.INSTANT, 0
-
-
-def _read_iso(text: str) -> _Found | None:
-    """ISO 8601, extended and basic, with the usual liberties ("2021/12/23 14:05:41 CET")."""
-    match = _ISO.fullmatch(text)
-    if match is None:
-        match = _COMPACT.fullmatch(text)
-    if match is None or (match["sep"] == "" and len(match["month"] + match["day"]) != 4):
-        return None
-    day = int(match["year"]), int(match["month"]), int(match["day"])
-    if match["hour"] is None:
-        return _build(day, None, ())
-    rest = match["rest"].lower()
-    hour = int(match["hour"])
-    if (half := _HALF.match(rest)) is not None:
-        hour = _full_hour(hour, half[1])
-        rest = rest[half.end() :]
-    clock = hour, int(match["minute"]), _second(match["second"])
-    return _build(day, clock, _zone_words(rest))
-
-
-def _read_asian(text: str) -> _Found | None:
-    match = _ASIAN.fullmatch(text)
-    if match is None:
-        return None
-    day = int(match["year"]), int(match["month"]), int(match["day"])
-    clock = (int(match["hour"]), int(match["minute"]), None) if match["hour"] else None
-    return _build(day, clock, ())
-
-
-def _read_words(text: str) -> _Found | None:
-    """A date in words or with slashes, in any order, every token of which is understood."""
-    rest = text.lower().replace("\u00a0", " ").replace("\u202f", " ")
-    if _RELABELLED.search(rest):
-        return None
-    numeric = _NUMERIC.search(rest)
-    if numeric is not None:
-        rest = f"{rest[: numeric.start()]} {rest[numeric.end() :]}"
-    clock, rest = _take_clock(rest)
-    zone, rest = _take_offset(rest) if clock is not None else ((), rest)
-    words, numbers = _WORD.findall(rest), _NUMBER.findall(rest)
-    if numeric is not None:
-        day = None if numbers else _numeric_day(numeric)
-    else:
-        day = _day_in_words(words, numbers)
-        words = [w for w in words if w not in MONTHS]
-    unknown = tuple(w for w in words if w not in FILLERS)
-    # One unknown word beside a clock is a zone; any other says that this is a sentence.
-    if day is None or len(unknown) > (0 if clock is None else 1):
-        return None
-    return _build(day, clock, zone or unknown)
-
-
-def _numeric_day(match: re.Match[str]) -> tuple[int, int, int] | None:
-    """Day and month of "23/12/2021": points mean day first, else only a value over 12 decides."""
-    first, second, year = int(match[1]), int(match[3]), int(match[4])
-    if match[2] == "." or (first > 12 >= second) or first == second:
-        return year, second, first
-    return (year, first, second) if second > 12 >= first else None
-
-
-def _day_in_words(words: list[str], numbers: list[str]) -> tuple[int, int, int] | None:
-    months = [MONTHS[w] for w in words if w in MONTHS]
-    if len(numbers) != 2 or len(set(months)) != 1:
-        return None
-    years = [n for n in numbers if len(n) == 4]
-    days = [n for n in numbers if len(n) <= 2]
-    if len(years) == 1 and len(days) == 1:
-        return int(years[0]), months[0], int(days[0])
-    # RFC 822 has two-digit years, always after the day.
-    if len(days) == 2 and len(days[1]) == 2:
-        return 2000 + int(days[1]), months[0], int(days[0])
-    return None
-
-
-def _take_clock(text: str) -> tuple[tuple[int, int, int | None] | None, str]:
-    match = _CLOCK.search(text)
-    if match is None:
-        return None, text
-    hour = int(match["hour"] or match["hour12"])
-    half = match["half"] or match["half12"]
-    if half:
-        hour = _full_hour(hour, half)
-    clock = hour, int(match["minute"] or 0), _second(match["second"])
-    return clock, f"{text[: match.start()]} {text[match.end() :]}"
-
-
-def _full_hour(hour: int, half: str) -> int:
-    if not 1 <= hour <= 12:
-        msg = f"{hour} {half}m is no hour"
-        raise ValueError(msg)
-    return hour % 12 + (12 if half == "p" else 0)
-
-
-def _take_offset(text: str) -> tuple[tuple[str, ...], str]:
-    match = _OFFSET.search(text)
-    if match is None:
-        return (), text
-    # A zone name beside an offset ("+0000 (UTC)") only repeats it.
-    tail = re.sub(r"\([^)]*\)", " ", text[match.end() :])
-    return (match[0],), f"{text[: match.start()]} {tail}"
-
-
-def _zone_words(rest: str) -> tuple[str, ...]:
-    # RFC 9557 repeats an offset by a region: "+01:00[Europe/Paris]".
-    rest = _REGION.sub("", rest).strip()
-    if not rest:
-        return ()
-    offset, left = _take_offset(rest)
-    left = left.strip(" []()")
-    return offset if offset and not left.strip() else (rest,)
-
-
-def _second(text: str | None) -> int | None:
-    # A leap second has no place in datetime.
-    return None if text is None else min(int(text), 59)
-
-
-def _build(
-    day: tuple[int, int, int],
-    clock: tuple[int, int, int | None] | None,
-    zone: tuple[str, ...],
-) -> _Found:
-    """Put the parts together; a ValueError says that they make no time."""
-    midnight = datetime(*day, tzinfo=UTC)
-    if clock is None:
-        return midnight, Precision.DAY, None
-    hour, minute, second = clock
-    extra = timedelta(days=1) if (hour, minute) == (24, 0) else timedelta()
-    local = midnight.replace(hour=hour % 24 if extra else hour, minute=minute, second=second or 0)
-    local += extra
-    precision = Precision.MINUTE if second is None else Precision.INSTANT
-    if not zone:
-        return local, precision, None
-    offset = _offset_minutes(zone[0], local)
-    if offset is None:
-        return midnight, Precision.DAY, None
-    at = local.replace(tzinfo=timezone(timedelta(minutes=offset))).astimezone(UTC)
-    return at, precision, offset
-
-
-def _offset_minutes(zone: str, local: datetime) -> int | None:
-    match = _OFFSET.fullmatch(zone.strip())
-    if match is None:
-        return zone_offset(zone.strip(), local.replace(tzinfo=None))
-    minutes = int(match[2]) * 60 + int(match[3] or 0)
-    if int(match[3] or 0) > 59 or not minutes <= 14 * 60:
-        raise ValueError(zone)
-    return -minutes if match[1] == "-" else minutes

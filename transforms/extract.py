@@ -1,8 +1,7 @@
-"""From a captured page to an article: the one place that calls trafilatura.
+"""From a captured page to an article.
 
-trafilatura is run as measured: fast, without comments, never with its deduplication (a process-wide
-cache that empties a page seen before), on a tree parsed once. A full run follows only when the
-fast one finds suspiciously little. Metadata are read by us from the same tree.
+A page is parsed once; its metadata are read by us from the tree that the main text is found in.
+docs/extraction.md says where each column of an article comes from.
 """
 
 from __future__ import annotations
@@ -14,31 +13,36 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from htmldate import find_date
-from lxml.etree import LxmlError, XMLSyntaxError
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
-from trafilatura import bare_extraction
-from trafilatura.settings import Document
+from lxml.html import HtmlElement
 
 from transforms.agencies import AgencyRules, Credits, find_evidence, roles
 from transforms.bylines import parse_byline
-from transforms.dates import EARLIEST, choose, read_all
+from transforms.credits.printed import printed_credits
+from transforms.dates import EARLIEST, MODIFIED_SOURCES, chosen_date, date_candidates
 from transforms.decode import binary_kind, decode_body, decode_text, is_gzip, media_type, storable
-from transforms.languages import primary_subtag
+from transforms.languages import best_language, detect_language, primary_subtag
 from transforms.metadata import Metadata, read_metadata
-from transforms.page.body import body_lines, looks_like_a_dump, trim_body
+from transforms.page.access import is_paywalled, why_stub
+from transforms.page.body import trim_body
 from transforms.page.kinds import not_an_article
 from transforms.page.layout import link_texts, prepare_layout
+from transforms.page.main_text import main_text
+from transforms.page.parsing import parse_html
+from transforms.page.reduced import reduce_html
 from transforms.plaintext import prose_spans, read_plain_text
 from transforms.records import (
     Article,
+    ArticleUrl,
     Author,
+    BodySource,
     Page,
-    Published,
     Publisher,
     Reason,
     Rejection,
+    UrlKind,
 )
 from transforms.urls import article_id, capture_id, host, is_http, same_site, url_key
+from transforms.versions import text_digest
 
 MAX_HTML_BYTES = 5_000_000
 """Largest page that is parsed; the largest of 860 real news pages has 2.9 MB."""
@@ -51,59 +55,40 @@ _DAMAGE = {
     Reason.TRUNCATED: "cut short",
     Reason.UNREADABLE: "damaged",
 }
-_SHORT_CHARS = 500
-_DECLARED_SHARE = 0.6
-_LAST_RESORT_SHARE = 0.3
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _HTML_START = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE
 )
-_MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 _WORDS = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
     r"|[^\W_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+"
     r"(?:['’.,-][^\W_]+)*"
 )
 
-_PROLOGUE = 4_096
-_DOCTYPE = re.compile(rb"<!doctype[^>]*>", re.IGNORECASE)
-_EMPTY_ROOT = re.compile(rb"(<html\b[^<>]{0,1000}?)/>", re.IGNORECASE)
-_XML_FORBIDDEN = bytes([*range(9), 11, 12, *range(14, 32)])
-_FORBIDDEN_REFERENCE = re.compile(
-    rb"&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01]|6553[45]);?(?![0-9])"
-    rb"|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]|[fF]{3}[eEfF]);?(?![0-9a-fA-F]))"
-)
-_NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
-"""U+FFFE and U+FFFF. Neither these nor controls does lxml take back from trafilatura."""
-
-_PARSER = HTMLParser(
-    collect_ids=False,
-    default_doctype=False,
-    encoding="utf-8",
-    remove_comments=True,
-    remove_pis=True,
-)
-
 # Pages it cannot read end in a Rejection here; its own warnings would only repeat that.
-logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """What either path, HTML or plain text, makes of a page."""
+    """What a way of reading, of HTML or plain text, makes of a page."""
 
     body: str
     prose: tuple[tuple[int, int], ...]
     metadata: Metadata
+    source: BodySource
 
 
-def extract_article(page: Page, rules: AgencyRules) -> Article | Rejection:
+def extract_article(
+    page: Page, rules: AgencyRules, *, is_fallback: bool = False
+) -> Article | Rejection:
     """Make an article of a page, or say why it is none.
 
     Args:
         page: the capture; what it declares beside the page wins over the page's own metadata.
         rules: the agencies, from `transforms.agencies.parse_agencies`.
+        is_fallback: whether HTML is read the crude way that no page can overwhelm: for one that the
+            usual way has failed on, by its time or memory.
 
     Returns:
         An `Article`, or a `Rejection` whose `detail` is one sentence for a person. Never raises for
@@ -117,10 +102,14 @@ def extract_article(page: Page, rules: AgencyRules) -> Article | Rejection:
         return payload
     text = decode_text(payload, page.content_type)
     is_html = media_type(page.content_type) in _HTML_TYPES or _HTML_START.match(text) is not None
-    draft = _from_html(text, page) if is_html else _from_plain_text(text, page)
+    read = _from_plain_text if not is_html else _from_reduced if is_fallback else _from_html
+    draft = read(text, page)
     if isinstance(draft, Rejection):
         return draft
     words = count_words(draft.body)
+    stub = why_stub(draft.metadata.access, draft.body.split("\n"), words)
+    if stub is not None:
+        return _reject(page, Reason.PAYWALL, stub)
     if words == 0:
         return _reject(page, Reason.NO_TEXT, "No text was found on the page.")
     if words < MIN_WORDS:
@@ -168,31 +157,47 @@ def _from_plain_text(text: str, page: Page) -> _Draft:
     read = read_plain_text(text, headline=page.declared.headline)
     metadata = Metadata(
         headline=read.headline,
-        dates=(("date_line", read.date_raw),) if read.date_raw else (),
+        dates=tuple(("date_line", raw) for raw in (read.date_raw, read.relative_raw) if raw),
         authors=(read.byline,) if read.byline else (),
         bylines=(read.byline,) if read.byline else (),
         is_article=True,
     )
-    return _Draft(read.body, read.prose, metadata)
+    return _Draft(read.body, read.prose, metadata, BodySource.PLAIN_TEXT)
 
 
 def _from_html(text: str, page: Page) -> _Draft | Rejection:
-    address = page.final_url or page.url
-    tree = _parse(text)
+    tree = parse_html(text)
     if tree is None:
         return _reject(page, Reason.NO_TEXT, "The page holds no HTML that can be parsed.")
-    metadata = read_metadata(tree, address)
-    guessed = () if metadata.dates else _guess_date(tree, page)
-    metadata = replace(metadata, dates=metadata.dates + guessed)
+    metadata = read_metadata(tree, page.final_url or page.url)
+    printed = printed_credits(tree, metadata.headline)
+    metadata = replace(metadata, structured=metadata.structured + printed)
+    if all(source in MODIFIED_SOURCES for source, _ in metadata.dates):
+        metadata = replace(metadata, dates=metadata.dates + _guess_date(tree, page))
     prepare_layout(tree)
     links = link_texts(tree)
-    lines, headings = _main_text(tree, text, metadata.body)
+    found = main_text(tree, text, metadata.body, favor_precision=page.favor_precision)
     headline = page.declared.headline or metadata.headline
-    body = "\n".join(trim_body(lines, headline=headline, headings=headings, links=links))
+    lines = trim_body(found.lines, headline=headline, headings=found.headings, links=links)
+    return _drafted(page, lines, metadata, found.source)
+
+
+def _from_reduced(text: str, page: Page) -> _Draft | Rejection:
+    """The crude way: the marks of the page's head alone are parsed, as a small page of their own."""
+    reduced = reduce_html(text)
+    tree = parse_html(f"{reduced.head}<p></p>")
+    metadata = Metadata() if tree is None else read_metadata(tree, page.final_url or page.url)
+    headline = page.declared.headline or metadata.headline
+    lines = trim_body(reduced.lines, headline=headline, headings=(), links=frozenset())
+    return _drafted(page, lines, metadata, BodySource.FALLBACK)
+
+
+def _drafted(
+    page: Page, lines: list[str], metadata: Metadata, source: BodySource
+) -> _Draft | Rejection:
+    body = "\n".join(lines)
     why = not_an_article(metadata, body, _article_url(page, metadata.canonical))
-    if why is not None:
-        return _reject(page, Reason.NOT_AN_ARTICLE, why)
-    return _Draft(body, prose_spans(body), metadata)
+    return _reject(page, *why) if why else _Draft(body, prose_spans(body), metadata, source)
 
 
 def _finish(page: Page, draft: _Draft, words: int, rules: AgencyRules) -> Article:
@@ -213,6 +218,11 @@ def _finish(page: Page, draft: _Draft, words: int, rules: AgencyRules) -> Articl
             headline=headline,
         ),
     )
+    is_plain = draft.source is BodySource.PLAIN_TEXT  # its prose was judged with lines now gone
+    given = primary_subtag(declared.language)
+    detected, score = detect_language(draft.body)
+    stated_dates = (("declared", declared.published),) if declared.published else ()
+    dates = date_candidates(stated_dates + metadata.dates, page.fetched_at, page.timezone)
     return Article(
         article_id=article_id(key),
         page_id=capture_id(page),
@@ -224,8 +234,8 @@ def _finish(page: Page, draft: _Draft, words: int, rules: AgencyRules) -> Articl
         body_sha256=hashlib.sha256(draft.body.encode()).hexdigest(),
         word_count=words,
         fetched_at=page.fetched_at,
-        language=primary_subtag(declared.language) or metadata.language,
-        published=_published(page, metadata),
+        language=best_language(given, metadata.language, detected, score),
+        published=chosen_date(dates),
         publisher=Publisher(publisher_name, publisher_host)
         if publisher_name or publisher_host
         else None,
@@ -233,72 +243,18 @@ def _finish(page: Page, draft: _Draft, words: int, rules: AgencyRules) -> Articl
         tags=metadata.tags,
         evidence=evidence,
         agency_roles=roles(evidence),
+        text_sha256=text_digest(draft.body, None if is_plain else draft.prose),
+        body_source=draft.source,
+        language_declared=given or metadata.language,
+        language_detected=detected,
+        section=metadata.section,
+        image_url=_storable_url(metadata.image),
+        canonical_url=_storable_url(metadata.canonical),
+        amp_url=_storable_url(metadata.amp),
+        is_paywalled=is_paywalled(metadata.access, draft.body.split("\n")),
+        dates=dates,
+        urls=_urls(page, metadata, url),
     )
-
-
-def _parse(text: str) -> HtmlElement | None:
-    """The tree of a page, None where there is none; half the cost of `trafilatura.load_html`."""
-    raw = text.encode("utf-8", "replace").translate(None, _XML_FORBIDDEN)
-    raw = _FORBIDDEN_REFERENCE.sub(b"", raw)
-    for character in _NONCHARACTERS:
-        raw = raw.replace(character, b"")
-    # libxml2 loses pages behind some document types and behind a self-closing <html/>.
-    start = _DOCTYPE.sub(b"", raw[:_PROLOGUE], count=1)
-    start = _EMPTY_ROOT.sub(rb"\1>", start, count=1)
-    try:
-        return document_fromstring(start + raw[_PROLOGUE:], parser=_PARSER)
-    except XMLSyntaxError as error:
-        if error.lineno == 0:  # libxml2 ran out of memory: it names no place in the page
-            raise MemoryError from error
-        return None
-    except (LxmlError, ValueError):
-        return None
-
-
-_Text = tuple[list[str], list[str]]
-"""Paragraphs, and which of them are headings."""
-
-
-def _main_text(tree: HtmlElement, text: str, declared_body: str | None) -> _Text:
-    """The article's text: a fast run, and a full one when that found suspiciously little, or a dump.
-
-    The full run starts from the page as it came, not from the prepared `tree`. The body that JSON-LD
-    declares is the last resort, for pages that only a script fills.
-    """
-    fast = _run(tree, fast=True)
-    length = _length(fast)
-    wanted = _DECLARED_SHARE * len(declared_body or "")
-    if looks_like_a_dump(fast[0]):
-        full = _full_run(text)
-        return full if _length(full) >= _SHORT_CHARS else fast
-    if length >= max(_SHORT_CHARS, wanted):
-        return fast
-    best = max(fast, _full_run(text), key=_length)
-    if declared_body is not None and _length(best) < _LAST_RESORT_SHARE * len(declared_body):
-        return body_lines(_MARKUP.sub("\n", declared_body)), []
-    return best
-
-
-def _full_run(text: str) -> _Text:
-    tree = _parse(text)
-    return _run(tree, fast=False) if tree is not None else ([], [])
-
-
-def _run(tree: HtmlElement, *, fast: bool) -> _Text:
-    try:
-        found = bare_extraction(tree, fast=fast, include_comments=False, deduplicate=False)
-    except MemoryError:
-        raise
-    except Exception:  # noqa: BLE001 - it has raised many kinds on hostile trees; then it found nothing
-        return [], []
-    if not isinstance(found, Document) or found.body is None:
-        return [], []
-    headings = ["".join(element.itertext()) for element in found.body.iter("head")]
-    return body_lines(found.text or ""), [" ".join(text.split()) for text in headings]
-
-
-def _length(text: _Text) -> int:
-    return sum(map(len, text[0]))
 
 
 def _guess_date(tree: HtmlElement, page: Page) -> tuple[tuple[str, str], ...]:
@@ -317,11 +273,6 @@ def _guess_date(tree: HtmlElement, page: Page) -> tuple[tuple[str, str], ...]:
     except Exception:  # noqa: BLE001 - a fallback that fails leaves the date unknown
         return ()
     return (("htmldate", day),) if day else ()
-
-
-def _published(page: Page, metadata: Metadata) -> Published | None:
-    declared = (("declared", page.declared.published),) if page.declared.published else ()
-    return choose(read_all(declared + metadata.dates), page.fetched_at)
 
 
 def _authors(bylines: tuple[str, ...]) -> tuple[Author, ...]:
@@ -344,6 +295,26 @@ def _article_url(page: Page, canonical: str | None) -> str:
         return canonical
     fetched = [u for u in (page.final_url, page.url) if u is not None and is_http(u)]
     return canonical if any(same_site(u, canonical) for u in fetched) else page.url
+
+
+def _urls(page: Page, metadata: Metadata, own: str) -> tuple[ArticleUrl, ...]:
+    """Every address this capture gives the article, each once for what it is."""
+    found = [(page.url, UrlKind.FETCHED)]
+    if page.final_url is not None and page.final_url != page.url:
+        found.append((page.final_url, UrlKind.FINAL))
+    if metadata.canonical is not None:
+        has_site = any(is_http(url) for url, _ in found)
+        if own == storable(metadata.canonical) or not has_site:
+            found.append((metadata.canonical, UrlKind.CANONICAL))
+        elif not any(same_site(url, metadata.canonical) for url, _ in found):
+            found.append((metadata.canonical, UrlKind.SYNDICATION))
+    if metadata.amp is not None:
+        found.append((metadata.amp, UrlKind.AMP))
+    return tuple(dict.fromkeys(ArticleUrl(storable(url), kind) for url, kind in found))
+
+
+def _storable_url(url: str | None) -> str | None:
+    return None if url is None else storable(url)
 
 
 def _one_line(text: str) -> str:

@@ -13,15 +13,17 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from transforms.calendars import FILLERS, MONTHS
 from transforms.languages import primary_subtag
+from transforms.page.access import OPEN, Access, read_access
 from transforms.page.headlines import choose_headline
 from transforms.page.json_ld import StructuredArticle, read_article
 from transforms.page.markup import Marks, collect_marks, printed_bylines, tidy
+from transforms.times.calendars import FILLERS, MONTHS
 from transforms.urls import host, resolve
 
 _MAX_TAGS = 50
 _MAX_TAG = 100
+_MAX_SECTION = 100
 
 _AUTHOR_NAMES = (
     "author", "authors", "byl", "byline", "article:author", "og:article:author", "parsely-author",
@@ -41,6 +43,18 @@ _OTHER_DATE_NAMES = (
     "cxenseparse:recs:publishtime", "citation_publication_date", "citation_date", "bt:pubdate",
     "iso-8601-publish-date", "rnews:datepublished", "prism.publicationdate", "date",
 )  # fmt: skip
+_MODIFIED_NAMES = ("article:modified_time", "og:updated_time", "datemodified")
+_SECTION_NAMES = (
+    "article:section", "parsely-section", "section", "cxenseparse:section", "category",
+    "analyticscategory",
+)  # fmt: skip
+_IMAGE_NAMES = (
+    "og:image:secure_url",
+    "og:image",
+    "og:image:url",
+    "twitter:image",
+    "twitter:image:src",
+)
 _TAG_NAMES = ("article:tag", "news_keywords", "parsely-tags", "sailthru.tags", "keywords")
 
 _FROM_DIGIT = re.compile(r"\d")
@@ -53,7 +67,8 @@ class Metadata:
 
     `dates` are (source, raw) pairs for `transforms.dates`. `authors` are raw bylines, the most
     trusted kind only; `structured` all (signal, value) pairs that may credit an agency; `bylines`
-    the printed ones. `canonical` is absolute. `is_article` says that the page calls itself one.
+    the printed ones. `canonical`, `amp` and `image` are absolute. `is_article` says that the page
+    calls itself one.
     """
 
     headline: str | None = None
@@ -65,6 +80,10 @@ class Metadata:
     language: str | None = None
     tags: tuple[str, ...] = ()
     canonical: str | None = None
+    amp: str | None = None
+    image: str | None = None
+    section: str | None = None
+    access: Access = OPEN
     body: str | None = None
     is_article: bool = False
     headings: tuple[str, ...] = ()
@@ -102,6 +121,10 @@ def read_metadata(tree: HtmlElement, address: str) -> Metadata:
         language=_language(tree, found.meta, stated),
         tags=_tags(found.meta, stated),
         canonical=resolve(base, found.canonical) if found.canonical else None,
+        amp=resolve(base, found.amp) if found.amp else None,
+        image=_image(found.meta, stated, base),
+        section=_section(found.meta, stated),
+        access=read_access(tree, found.meta, stated),
         body=stated.body,
         is_article=_is_article(found.meta, stated),
         headings=tuple(found.headings),
@@ -120,6 +143,10 @@ def _dates(found: Marks, stated: StructuredArticle) -> Iterator[tuple[str, str]]
         yield "meta_other", raw
     marked = [raw for is_marked, raw in found.times if is_marked]
     yield from (("time", raw) for raw in (marked or [raw for _, raw in found.times])[:1])
+    if stated.date_modified:
+        yield "json_ld_modified", stated.date_modified
+    for raw in _each(found.meta, _MODIFIED_NAMES):
+        yield "meta_modified", raw
 
 
 def _authors(
@@ -165,6 +192,18 @@ def _language(
         _first(meta, "og:locale"),
     )
     return next((code for raw in stated_in if (code := primary_subtag(raw))), None)
+
+
+def _section(meta: Mapping[str, list[str]], stated: StructuredArticle) -> str | None:
+    """The first name of a section that is one."""
+    named = (stated.section, *_each(meta, _SECTION_NAMES))
+    tidied = (tidy(name) for name in named if name and not _is_link(name))
+    return next((name for name in tidied if 0 < len(name) <= _MAX_SECTION), None)
+
+
+def _image(meta: Mapping[str, list[str]], stated: StructuredArticle, base: str) -> str | None:
+    found = (*_each(meta, _IMAGE_NAMES), stated.image)
+    return next((url for raw in found if raw and (url := resolve(base, raw))), None)
 
 
 def _tags(meta: Mapping[str, list[str]], stated: StructuredArticle) -> tuple[str, ...]:

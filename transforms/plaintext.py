@@ -12,6 +12,7 @@ from transforms.lines.judge import Judged, LineKind, is_furniture, judge_lines
 from transforms.lines.shapes import ends_like_a_sentence, is_site_notice, weigh
 from transforms.lines.words import BYLINE_OPENINGS, DATE_WORDS, MONTHS
 from transforms.lines.wrapping import unwrap
+from transforms.times.relative_days import is_relative_day
 
 _TOP_LINES = 12  # date and byline are looked for in the first lines only
 _HEADLINE_LINES = 40
@@ -47,7 +48,8 @@ class PlainText:
 
     `body` holds one paragraph a line, without the headline, date line and byline. `prose` are the
     half-open code-point spans of `body` that count for comparison: ascending, disjoint, none
-    crossing a line end. `date_raw` is the whole-line date near the top, as printed.
+    crossing a line end. `date_raw` is the whole-line date near the top, as printed, `relative_raw`
+    one that says it relative to when it was read ("yesterday", "3 hours ago").
     """
 
     headline: str
@@ -55,6 +57,7 @@ class PlainText:
     prose: tuple[tuple[int, int], ...]
     date_raw: str | None
     byline: str | None
+    relative_raw: str | None = None
 
 
 def normalise(text: str) -> str:
@@ -111,7 +114,7 @@ def read_plain_text(text: str, *, headline: str | None = None) -> PlainText:
         if one.kind not in {LineKind.FURNITURE, LineKind.LINK}
     ]
     joined, prose = _assemble(kept)
-    return PlainText(name, joined, prose, top.date_raw, top.byline)
+    return PlainText(name, joined, prose, top.date_raw, top.byline, top.relative_raw)
 
 
 def prose_spans(body: str) -> tuple[tuple[int, int], ...]:
@@ -187,12 +190,13 @@ class _Top:
     lines: frozenset[int]
     date_raw: str | None
     byline: str | None
+    relative_raw: str | None
 
 
 def _read_top(lines: list[str], headline: int | None) -> _Top:
     """Date lines and the byline of the first lines, up to the second full paragraph."""
     taken: set[int] = set()
-    date_raw = byline = None
+    date_raw = byline = relative_raw = None
     updated = False
     paragraphs = 0
     for n, line in enumerate(lines[:_TOP_LINES]):
@@ -202,6 +206,9 @@ def _read_top(lines: list[str], headline: int | None) -> _Top:
             if date_raw is None or (updated and not _UPDATED.match(line)):
                 date_raw, updated = date, bool(_UPDATED.match(line))
             taken.add(n)
+        elif relative_raw is None and is_relative_day(line):
+            relative_raw = line
+            taken.add(n)
         elif byline is None and _is_byline(line):
             byline = line
             taken.add(n)
@@ -209,7 +216,7 @@ def _read_top(lines: list[str], headline: int | None) -> _Top:
             paragraphs += 1
             if paragraphs == 2:
                 break
-    return _Top(frozenset(taken), date_raw, byline)
+    return _Top(frozenset(taken), date_raw, byline, relative_raw)
 
 
 def _same(line: str, other: str) -> bool:

@@ -11,67 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
 from enum import StrEnum
 
-
-class State(StrEnum):
-    """Where an input stands in the ledger; every input is in exactly one."""
-
-    PENDING = "pending"
-    LOADED = "loaded"
-    DUPLICATE = "duplicate"
-    SKIPPED = "skipped"
-    QUARANTINED = "quarantined"
-
-
-class Reason(StrEnum):
-    """Why an input did not become an article (or, for a duplicate, why nothing new was loaded)."""
-
-    # skipped: understood, and not an article
-    EMPTY = "empty"
-    BINARY = "binary"
-    UNSUPPORTED_TYPE = "unsupported_type"
-    OUTSIDE_FOLDER = "outside_folder"
-    NOT_A_REGULAR_FILE = "not_a_regular_file"
-    HTTP_STATUS = "http_status"
-    NOT_AN_ARTICLE = "not_an_article"
-    NO_TEXT = "no_text"
-    TOO_SHORT = "too_short"
-    # quarantined: damaged or dangerous; worth a look, can be released
-    UNREADABLE = "unreadable"
-    TOO_LARGE = "too_large"
-    TRUNCATED = "truncated"
-    CHANGED = "changed_while_reading"
-    INVALID_JSON = "invalid_json"
-    INVALID_RECORD = "invalid_record"
-    PARSER_TIMEOUT = "parser_timeout"
-    PARSER_MEMORY = "parser_memory"
-    PARSER_CRASH = "parser_crash"
-    # duplicate
-    SAME_ARTICLE = "same_article"
-
-    @property
-    def state(self) -> State:
-        """The ledger state an input with this reason ends in."""
-        if self in _QUARANTINED:
-            return State.QUARANTINED
-        return State.DUPLICATE if self is Reason.SAME_ARTICLE else State.SKIPPED
-
-
-_QUARANTINED = frozenset(
-    {
-        Reason.UNREADABLE,
-        Reason.TOO_LARGE,
-        Reason.TRUNCATED,
-        Reason.CHANGED,
-        Reason.INVALID_JSON,
-        Reason.INVALID_RECORD,
-        Reason.PARSER_TIMEOUT,
-        Reason.PARSER_MEMORY,
-        Reason.PARSER_CRASH,
-    }
-)
+from transforms.reasons import Reason as Reason  # noqa: PLC0414 - given on to all who read records
+from transforms.reasons import State as State  # noqa: PLC0414 - as above
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +54,9 @@ class Page:
     as sent, with its charset ("text/html; charset=windows-1251"); for local files it is what the
     suffix says. `fetched_at` is when the bytes were taken: the file's modification time for local
     files, WARC-Date for archives.
+    `favor_precision` and `timezone` are settings of the source, which whoever polls it fills in:
+    whether its pages are read with less noise at the risk of losing text, and which zone its times
+    without one are in.
     """
 
     url: str
@@ -120,6 +67,8 @@ class Page:
     final_url: str | None = None
     status_code: int | None = None
     declared: Declared = Declared()
+    favor_precision: bool = False
+    timezone: tzinfo | None = None
 
 
 class Precision(StrEnum):
@@ -144,6 +93,69 @@ class Published:
     source: str
     raw: str
     offset_minutes: int | None = None
+
+
+class DateFlag(StrEnum):
+    """What is to be known of a date candidate: why it was passed over, or with what reservation."""
+
+    # never chosen
+    UNREADABLE = "unreadable"
+    TOO_EARLY = "too_early"
+    FUTURE = "future"
+    MODIFIED = "modified"
+    # may be chosen
+    AHEAD = "ahead"
+    INFERRED = "inferred"
+    SOURCE_ZONE = "source_zone"
+    NO_ZONE = "no_zone"
+
+
+@dataclass(frozen=True, slots=True)
+class DateCandidate:
+    """A time that a page or its source states for the article, used or not.
+
+    The first five fields are as in `Published`; `at` and `precision` are None for a string that
+    cannot be read. At most one candidate of an article is chosen.
+    """
+
+    source: str
+    raw: str
+    at: datetime | None
+    precision: Precision | None
+    offset_minutes: int | None
+    is_chosen: bool = False
+    flag: DateFlag | None = None
+
+
+class UrlKind(StrEnum):
+    """What an address is to an article."""
+
+    FETCHED = "fetched"
+    FINAL = "final"
+    CANONICAL = "canonical"
+    AMP = "amp"
+    SYNDICATION = "syndication"
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleUrl:
+    """An address an article goes by; a SYNDICATION one lies on another site and never identifies it."""
+
+    url: str
+    kind: UrlKind
+
+
+class BodySource(StrEnum):
+    """Which way of reading gave the body: the fast run of the extractor, its full or precise one,
+    JSON-LD's `articleBody`, the fallback for pages that overwhelm the parser, or plain text.
+    """
+
+    FAST = "fast"
+    FULL = "full"
+    PRECISION = "precision"
+    JSON_LD = "json_ld"
+    FALLBACK = "fallback"
+    PLAIN_TEXT = "plain_text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +203,9 @@ class Article:
     the spans of `body` that count for comparison (no captions, promos, related links): ascending,
     disjoint, none crossing a line end.
     `agency_roles` holds one role for each agency: OWNER, SHARED or SELF, never MENTION.
+    `text_sha256` is of the words that make a version: the prose without stamps and counters.
+    `language` is the best of what is declared and what the text shows; both are kept beside it.
+    `canonical_url` is the page's own link, on whatever site; `dates` are all date candidates.
     """
 
     article_id: str
@@ -210,6 +225,17 @@ class Article:
     tags: tuple[str, ...] = ()
     evidence: tuple[AgencyEvidence, ...] = ()
     agency_roles: tuple[tuple[str, Level], ...] = ()
+    text_sha256: str = ""
+    body_source: BodySource = BodySource.FAST
+    language_declared: str | None = None
+    language_detected: str | None = None
+    section: str | None = None
+    image_url: str | None = None
+    canonical_url: str | None = None
+    amp_url: str | None = None
+    is_paywalled: bool = False
+    dates: tuple[DateCandidate, ...] = ()
+    urls: tuple[ArticleUrl, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

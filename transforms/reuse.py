@@ -15,8 +15,10 @@ Definitions
     containment   of A in B: the share of A's shingles that B has.
     resemblance   the Jaccard ratio of the two shingle sets.
     overlap       the smaller of the two containments of a pair.
-    match         a pair with an overlap of COPY_OVERLAP (near-duplicate) or else with a containment
-                  of EXCERPT_CONTAINMENT on one side (excerpt).
+    chance        CHANCE_SHINGLES common shingles, which prove nothing: they are taken off first.
+    match         a pair with an overlap of COPY_OVERLAP beyond chance (near-duplicate), or else with
+                  a containment of EXCERPT_CONTAINMENT on one side (excerpt).
+    component     articles that near-duplicates connect, directly or through others.
     cluster       articles that run one version of one text (`clusters`).
     passage       a run of text on one line of each of two articles (`passages`).
 
@@ -28,22 +30,23 @@ Algorithm
        and of .04 at .1 (1 - (1 - r^3)^42).
     3. The pair is decided by the exact overlap of the two shingle sets. The decision looks at that
        pair only, so that it is the same whenever the second of the two arrives.
-    4. Connected components of near-duplicates are parted where two groups resemble each other less
-       than each resembles itself (`clusters`): a function of the set of matches.
+    4. Inside a component all pairs are computed, those that share no band too (`overlaps`), and it
+       is parted where two groups resemble each other less than each resembles itself (`clusters`):
+       a function of the texts of the component.
     5. Articles that share a seed with the origin of a cluster are aligned with it (`passages`).
        Every common run of seven content words shares a seed.
 
 Evidence for the constants (rows of `benchmarks/results/`)
-    COPY_OVERLAP, EXCERPT_CONTAINMENT    near_duplicates.md, Constants: "copy", "excerpt".
+    COPY_OVERLAP, CHANCE_SHINGLES        near_duplicates.md, Constants: "copy".
     bands and rows                       near_duplicates.md, Candidates.
     the rule for clusters                near_duplicates.md, Constants: "clusters"; Methods, against
                                          "connected components".
     passages                             passages.md, Constants.
-    MIN_SHARED_SHINGLES and WINDOW_DAYS are choices, not measurements: six shingles are nine content
-    words, less than any article; an agency text older than a week is run as an archive piece.
+    EXCERPT_CONTAINMENT and WINDOW_DAYS are choices, not measurements: half of a text is what a
+    reader would call an excerpt; an agency text older than a week is run as an archive piece.
 
 Known exceptions
-    - A copy cut to less than two fifths of the longer text is an excerpt. It joins its cluster only
+    - A copy cut to about a third of the longer text is an excerpt. It joins its cluster only
       where the copies between them connect it.
     - Templates of fewer than some thirty content words whose slots agree by chance can match.
     - Two versions of a text that differ by a third are one cluster when each was run only once: one
@@ -75,14 +78,15 @@ from transforms.words import U64
 WINDOW_DAYS = 7
 """Articles published further apart are not compared."""
 
-COPY_OVERLAP = 0.40
-"""A pair whose two containments are both at least this is a near-duplicate."""
+COPY_OVERLAP = 0.35
+"""A pair whose two containments are both at least this, beyond chance, is a near-duplicate."""
 
 EXCERPT_CONTAINMENT = 0.5
 """A pair that is no near-duplicate is an excerpt when one containment is at least this."""
 
-MIN_SHARED_SHINGLES = 6
-"""With fewer shingles in common a pair is no match, however short its articles are."""
+CHANCE_SHINGLES = 6
+"""So many common shingles prove nothing, however short the articles are: nine content words of a
+frame, a title or a slogan. They are taken off before the shares are compared with the thresholds."""
 
 
 def within_window(published_a: datetime | None, published_b: datetime | None) -> bool:
@@ -126,11 +130,12 @@ def _shared(pairs: Sequence[tuple[str, str]], shingles: Mapping[str, U64]) -> li
 
 
 def _decide(a: str, b: str, size_a: int, size_b: int, shared: int) -> Match | None:
-    if shared < MIN_SHARED_SHINGLES:
+    beyond_chance = shared - CHANCE_SHINGLES
+    if beyond_chance <= 0:
         return None
-    if shared / max(size_a, size_b) >= COPY_OVERLAP:
+    if beyond_chance >= COPY_OVERLAP * max(size_a, size_b):
         kind = MatchKind.NEAR_DUPLICATE
-    elif shared / min(size_a, size_b) >= EXCERPT_CONTAINMENT:
+    elif beyond_chance >= EXCERPT_CONTAINMENT * min(size_a, size_b):
         kind = MatchKind.EXCERPT
     else:
         return None

@@ -44,9 +44,23 @@ def writer(home: Path, *, wait_s: float = 600) -> Iterator[Connection]:
     Raises:
         WarehouseLocked: Another writer, or a program that opened the live file, did not let go.
     """
-    live = home / LIVE
-    live.parent.mkdir(parents=True, exist_ok=True)
     deadline = time.monotonic() + wait_s
+    with exclusive(home, wait_s=wait_s):
+        con = open_file(home / LIVE, deadline)
+        try:
+            yield con
+        finally:
+            con.close()
+
+
+@contextmanager
+def exclusive(home: Path, *, wait_s: float = 600) -> Iterator[None]:
+    """The right to write the writer's file, or to put another in its place, until the block ends.
+
+    Raises:
+        WarehouseLocked: Another writer did not let go.
+    """
+    (home / LIVE).parent.mkdir(parents=True, exist_ok=True)
     lock = filelock.FileLock(home / LOCK)
     try:
         lock.acquire(timeout=wait_s)
@@ -56,16 +70,18 @@ def writer(home: Path, *, wait_s: float = 600) -> Iterator[Connection]:
             "Run this again later; nothing was changed."
         ) from None
     try:
-        con = _connect(live, deadline)
-        try:
-            yield con
-        finally:
-            con.close()
+        yield
     finally:
         lock.release()
 
 
-def _connect(live: Path, deadline: float) -> Connection:
+def open_file(live: Path, deadline: float) -> Connection:
+    """The file for writing, as soon as no other program has it open.
+
+    Raises:
+        WarehouseLocked: One still has it at the deadline.
+        WarehouseError: It cannot be opened.
+    """
     config = {**_WRITER_CONFIG, "temp_directory": str(live.with_suffix(".tmp"))}
     while True:
         try:

@@ -15,12 +15,14 @@ _ARROW = {
     "VARCHAR": pa.string(),
     "JSON": pa.string(),
     "TIMESTAMP WITH TIME ZONE": pa.timestamp("us", "UTC"),
+    "DATE": pa.date32(),
     "SMALLINT": pa.int16(),
     "INTEGER": pa.int32(),
     "BIGINT": pa.int64(),
     "UBIGINT": pa.uint64(),
     "DOUBLE": pa.float64(),
     "BLOB": pa.binary(),
+    "BOOLEAN": pa.bool_(),
 }
 
 
@@ -112,10 +114,55 @@ def replace_agencies(con: Connection, agencies: Sequence[tuple[str, str]]) -> No
     append(con, "agencies", [{"agency_id": key, "name": name} for key, name in agencies])
 
 
+def update_entries(con: Connection, rows: Sequence[Row]) -> None:
+    """Bring sightings up to date: what became of those with this fetch_id and position."""
+    if rows:
+        columns = ("fetch_id", "position", "outcome", "reason", "detail")
+        kinds = _schema(con, "ops", "entries")
+        fields = [kinds.field(column) for column in columns]
+        arrow = pa.Table.from_pylist([dict(row) for row in rows], schema=pa.schema(fields))
+        with staged(con, staged_outcomes=arrow):
+            con.execute(statement("load/entry_outcomes"))
+
+
 def end_run(con: Connection, run_id: str, ended_at: datetime, status: str, outcomes: str) -> None:
     """Close a run's row: when and how it ended, and its counts as JSON."""
     values = {"run_id": run_id, "ended_at": ended_at, "status": status, "outcomes": outcomes}
     con.execute(statement("load/end_run"), values)
+
+
+def replace_units(con: Connection, rows: Sequence[Row]) -> None:
+    """Write how far these units of a backfill have come; what stood there before is replaced."""
+    delete(con, "backfill_units", (str(row["unit_id"]) for row in rows))
+    append(con, "ops.backfill_units", rows)
+
+
+def carry_first_seen(con: Connection) -> None:
+    """Take over from the database `former` when articles were first seen."""
+    con.execute(statement("load/carried_first_seen"))
+
+
+def release_lost_inputs(con: Connection, run_id: str, now: datetime) -> None:
+    """Inputs that lead to an article that is not there are unreadable from now on."""
+    con.execute(statement("load/lost_events"), {"run_id": run_id, "now": now})
+    con.execute(statement("load/lost_inputs"), {"run_id": run_id})
+
+
+def retire_fetches(con: Connection, fetch_ids: Sequence[str]) -> tuple[int, int]:
+    """Keep of these fetches and their entries only counts; returns how many there were of each."""
+    arrow = ids_table(fetch_ids)
+    if not arrow.num_rows:
+        return 0, 0
+    with staged(con, staged_ids=arrow):
+        con.execute(statement("load/retired_entries"))
+        [(entry_count,)] = con.execute(statement("load/delete/entries")).fetchall()
+        con.execute(statement("load/delete/fetches"))
+    return len(fetch_ids), int(entry_count)
+
+
+def forget_migrations(con: Connection) -> None:
+    """Empty `ops.migrations` of a file that takes over those of another."""
+    con.execute(statement("load/delete/migrations"))
 
 
 def close_crashed_run(con: Connection, run_id: str, found_at: datetime) -> None:

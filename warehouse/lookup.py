@@ -3,6 +3,7 @@ which articles a batch must be compared with. Rows come back as dictionaries by 
 """
 
 from collections.abc import Iterable
+from datetime import date, datetime
 
 import numpy as np
 import pyarrow as pa
@@ -21,7 +22,7 @@ def by_ids(con: Connection, name: str, ids: Iterable[str]) -> list[Found]:
     if not arrow.num_rows:
         return []
     with staged(con, staged_ids=arrow):
-        return _rows(con, name)
+        return rows(con, name)
 
 
 def known_pages(con: Connection, page_ids: Iterable[str]) -> set[str]:
@@ -31,13 +32,37 @@ def known_pages(con: Connection, page_ids: Iterable[str]) -> set[str]:
 
 def running_runs(con: Connection) -> list[str]:
     """The runs whose rows say that they have not ended."""
-    return [str(row["run_id"]) for row in _rows(con, "running_runs")]
+    return [str(row["run_id"]) for row in rows(con, "running_runs")]
 
 
 def ledger(con: Connection, ledger_ids: Iterable[str], article_ids: Iterable[str]) -> list[Found]:
     """The ledger rows of these inputs, and of every other input that leads to these articles."""
     with staged(con, staged_ids=ids_table(ledger_ids), staged_articles=ids_table(article_ids)):
-        return _rows(con, "ledger")
+        return rows(con, "ledger")
+
+
+def due(
+    con: Connection,
+    name: str,
+    now: datetime,
+    page_count: int,
+    *,
+    but: Iterable[str] = (),
+    source_ids: Iterable[str] | None = None,
+) -> list[Found]:
+    """Pages that are due, those of different hosts first.
+
+    Args:
+        con: The writer's connection.
+        name: `due_pages`: those that are pending; `due_rechecks`: those to look at again.
+        now: Aware.
+        page_count: How many at most.
+        but: Inputs to leave out.
+        source_ids: The sources they must be of; of any where None.
+    """
+    values = {"now": now, "page_count": page_count, "is_restricted": source_ids is not None}
+    with staged(con, staged_ids=ids_table(but), staged_sources=ids_table(source_ids or ())):
+        return rows(con, name, **values)
 
 
 def candidates(con: Connection, bands: pa.Table, window_s: int) -> list[Pair]:
@@ -77,16 +102,34 @@ def shingles(con: Connection, article_ids: Iterable[str]) -> dict[str, np.ndarra
 
 def counts(con: Connection, name: str) -> dict[str, int]:
     """The one row of a counting lookup, by column."""
-    return {str(key): int(str(value)) for key, value in _rows(con, name)[0].items()}
+    return {str(key): int(str(value)) for key, value in rows(con, name)[0].items()}
+
+
+def of_run(con: Connection, name: str, run_id: str) -> list[Found]:
+    """The rows of `lookup/{name}` for a run."""
+    result = con.execute(statement(f"lookup/{name}"), {"run_id": run_id})
+    columns = [column[0] for column in result.description]
+    return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
+
+
+def rows(con: Connection, name: str, **values: object) -> list[Found]:
+    """The rows of `lookup/{name}` for these named values."""
+    result = con.execute(statement(f"lookup/{name}"), values or None)
+    columns = [column[0] for column in result.description]
+    return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
+
+
+def pages_between(con: Connection, since: date, until: date) -> np.ndarray:
+    """The captures of these days, both included, in the order in which they lie on disk.
+
+    They come as the numbers their ids spell, for there may be very many: eight bytes each.
+    """
+    values = {"since": since, "until": until}
+    found = con.execute(statement("lookup/pages_between"), values).fetchnumpy()
+    return np.asarray(found["page_key"])
 
 
 def _pairs(con: Connection, name: str, window_s: int) -> list[Pair]:
     found = con.execute(statement(f"lookup/{name}"), {"window_s": window_s}).fetchnumpy()
     pairs = zip(found["key_a"].tolist(), found["key_b"].tolist(), strict=True)
     return sorted((article_id(a), article_id(b)) for a, b in pairs)
-
-
-def _rows(con: Connection, name: str) -> list[Found]:
-    result = con.execute(statement(f"lookup/{name}"))
-    columns = [column[0] for column in result.description]
-    return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]

@@ -43,3 +43,12 @@ def migrate(con: Connection, now: datetime) -> list[str]:
         for name in names("views"):
             con.execute(statement(f"views/{name}"))
     return pending
+
+
+def is_current(con: Connection) -> bool:
+    """Whether a file has every migration this version knows; nothing is changed."""
+    tables = con.execute(statement("describe/tables")).fetchall()
+    if ("ops", "migrations") not in {(schema, table) for schema, table, _ in tables}:
+        return False
+    applied = dict(con.execute(statement("lookup/migrations")).fetchall())
+    return applied.keys() >= set(names("migrations"))

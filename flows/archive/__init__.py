@@ -1,6 +1,6 @@
-"""Reading what lies on disk: text, HTML, JSONL and WARC files, one by one or by the folder.
+"""FileReading what lies on disk: text, HTML, JSONL and WARC files, one by one or by the folder.
 
-A file is a `Reading`; what it holds are `Entry`s, each a page or the reason why there is none. A
+A file is a `FileReading`; what it holds are `Entry`s, each a page or the reason why there is none. A
 folder is read without following links out of it; only regular files are opened. Whatever is wrong
 with a file becomes an entry, never an exception.
 """
@@ -15,8 +15,9 @@ from io import BufferedReader
 from pathlib import Path
 
 from flows.errors import NothingToRead
+from flows.readings import Entry
 from transforms.identity import hashed_id
-from transforms.records import Page, Reason, Rejection
+from transforms.records import Reason, Rejection
 
 LOCAL_SOURCE = "local"
 MAX_FILE_BYTES = 32 << 20
@@ -39,20 +40,11 @@ _KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing a file holds: its place from 0, its address, and a page or why there is none."""
-
-    position: int
-    url: str
-    capture: Page | Rejection
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
+class FileReading:
     """One file to read, as it was when it was found.
 
     `sha256` is that of the bytes as stored, None where the file must not or cannot be read; then
-    `rejection` says why. `modified_at` is UTC.
+    `rejection` says why. `modified_at` is UTC. `slug` is that of the source it is read for.
     """
 
     path: Path
@@ -62,6 +54,17 @@ class Reading:
     size: int
     sha256: str | None
     rejection: Rejection | None = None
+    slug: str = LOCAL_SOURCE
+
+    @property
+    def fetched_at(self) -> datetime:
+        """The modification time stands for when the bytes were taken."""
+        return self.modified_at
+
+    @property
+    def status_code(self) -> int | None:
+        """Files have none."""
+        return None
 
     @property
     def fetch_id(self) -> str:
@@ -71,8 +74,8 @@ class Reading:
 
     @property
     def source_id(self) -> str:
-        """Files belong to one source, "local"."""
-        return hashed_id("source", LOCAL_SOURCE)
+        """Files that are named by hand belong to one source, "local"."""
+        return hashed_id("source", self.slug)
 
     @property
     def name(self) -> str:
@@ -118,15 +121,19 @@ def existing_paths(paths: Iterable[str | os.PathLike[str]]) -> list[Path]:
     return roots
 
 
-def find_files(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Reading]:
+def find_files(
+    paths: Iterable[str | os.PathLike[str]], *, must_exist: bool = True
+) -> Iterator[FileReading]:
     """Every file under these paths, in order of name, each found once however often it is named.
 
-    A path given by hand may be a link; inside a folder links are not followed.
+    A path given by hand may be a link; inside a folder links are not followed. A path that does not
+    exist is an error, or where it need not, a reading that says so.
 
     Raises:
-        NothingToRead: A path does not exist.
+        NothingToRead: A path does not exist that must.
     """
-    resolved = list(dict.fromkeys(root.resolve() for root in existing_paths(paths)))
+    roots = existing_paths(paths) if must_exist else map(Path, paths)
+    resolved = list(dict.fromkeys(r.resolve() if _exists(r) else r.absolute() for r in roots))
     for root in resolved:
         if any(other in root.parents for other in resolved):
             continue  # its folder is walked too
@@ -168,7 +175,7 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def _walk(root: Path) -> Iterator[Reading]:
+def _walk(root: Path) -> Iterator[FileReading]:
     """A file, or all in a folder; not by recursion, folders nest deeper than calls may."""
     waiting = [root]
     while waiting:
@@ -183,7 +190,7 @@ def _walk(root: Path) -> Iterator[Reading]:
             yield _reading(path, _UNKNOWN, "other", Reason.UNREADABLE, f"cannot be read: {error}")
 
 
-def _found(path: Path, status: os.stat_result) -> Reading:
+def _found(path: Path, status: os.stat_result) -> FileReading:
     if stat.S_ISLNK(status.st_mode):
         detail = "is a link; links inside a folder are not followed, pass its target instead"
         return _reading(path, status, "other", Reason.OUTSIDE_FOLDER, detail)
@@ -204,18 +211,20 @@ def _found(path: Path, status: os.stat_result) -> Reading:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         return _reading(path, status, kind, Reason.UNREADABLE, f"cannot be read: {error}")
-    return Reading(path, path.as_uri(), kind, _modified_at(status), status.st_size, digest)
+    return FileReading(path, path.as_uri(), kind, _modified_at(status), status.st_size, digest)
 
 
-def _reading(path: Path, status: os.stat_result, kind: str, reason: Reason, detail: str) -> Reading:
+def _reading(
+    path: Path, status: os.stat_result, kind: str, reason: Reason, detail: str
+) -> FileReading:
     url = path.as_uri()
     rejection = Rejection(url, reason, f"{path.name!r} {detail}")
-    return Reading(path, url, kind, _modified_at(status), status.st_size, None, rejection)
+    return FileReading(path, url, kind, _modified_at(status), status.st_size, None, rejection)
 
 
 def _modified_at(status: os.stat_result) -> datetime:
     """The modification time; file systems hold times that no calendar has."""
-    microseconds = status.st_mtime_ns // 1000
+    microseconds = (status.st_mtime_ns or 0) // 1000  # that of `_UNKNOWN` is None
     try:
         return min(max(_EPOCH + timedelta(microseconds=microseconds), _OLDEST), _NEWEST)
     except OverflowError:

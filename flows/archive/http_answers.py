@@ -3,7 +3,11 @@
 import re
 from dataclasses import dataclass
 
+from transforms.decode import storable
+from transforms.feeds.sniffing import sniff
 from transforms.records import Reason
+
+_TEXT_TYPES = ("text/html", "application/xhtml+xml", "text/plain")
 
 _STATUS_LINE = re.compile(rb"HTTP/[0-9.]{1,3} +([0-9]{3})(?=\s|\Z)")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
@@ -31,6 +35,17 @@ def parse_answer(block: bytes) -> Answer | None:
     coding = headers.get("transfer-encoding", "").lower()
     joined = _join_chunks(body) if "chunked" in coding else body
     return Answer(int(begin[1]), headers, joined)
+
+
+def page_type(content_type: str, payload: bytes) -> str | None:
+    """The content type to read a body by, None for what is neither HTML nor plain text.
+
+    A body without a type, or with a wrong one, is a page where it begins like one.
+    """
+    kind = storable(content_type or "text/html")
+    if kind.lower().startswith(_TEXT_TYPES):
+        return kind
+    return "text/html" if sniff(payload, content_type) == "page" else None
 
 
 def parse_headers(lines: bytes) -> dict[str, str]:

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
-from flows.archive import Reading, open_regular, utc_instant
+from flows.archive import FileReading, open_regular, utc_instant
 from transforms.decode import storable
 from transforms.records import Declared, Location, Page, Reason, Rejection
 
@@ -22,7 +22,7 @@ _MAX_INTEGER = 1 << 63
 Capture = tuple[str, Page | Rejection]
 
 
-def jsonl_captures(reading: Reading) -> Iterator[Capture]:
+def jsonl_captures(reading: FileReading) -> Iterator[Capture]:
     """The records of a file in order; where the file breaks off, a last entry says so."""
     number = 0
     try:
@@ -30,7 +30,7 @@ def jsonl_captures(reading: Reading) -> Iterator[Capture]:
             packed = reading.path.suffix.lower() == ".gz"
             stream: BinaryIO = gzip.GzipFile(fileobj=file) if packed else file  # type: ignore[assignment]
             for number, offset, line in _lines(stream):
-                yield _capture(reading, number, offset, line)
+                yield capture_of_line(reading, number, offset, line)
     except (EOFError, zlib.error, gzip.BadGzipFile, OSError) as error:
         url = f"{reading.url}#line={number + 1}"
         damaged = isinstance(error, EOFError | zlib.error | gzip.BadGzipFile)
@@ -58,7 +58,8 @@ def _lines(stream: BinaryIO) -> Iterator[tuple[int, int, bytes | None]]:
         offset += length
 
 
-def _capture(reading: Reading, number: int, offset: int, line: bytes | None) -> Capture:
+def capture_of_line(reading: FileReading, number: int, offset: int, line: bytes | None) -> Capture:
+    """The address and the page of a line (None: too long to be held), or why it holds none."""
     place = f"{reading.url}#line={number}"
 
     def rejected(reason: Reason, detail: str) -> Capture:

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from flows.archive import MAX_FILE_BYTES, Reading, open_regular
+from flows.archive import MAX_FILE_BYTES, FileReading, open_regular
 from transforms.decode import decode_body, is_gzip
 from transforms.records import Location, Page, Reason, Rejection
 
 _CONTENT_TYPES = {"text": "text/plain", "html": "text/html"}
 
 
-def page_captures(reading: Reading) -> Iterator[tuple[str, Page | Rejection]]:
+def page_captures(reading: FileReading) -> Iterator[tuple[str, Page | Rejection]]:
     """The page a file is; a gzip file is read through, up to the size a page may have."""
     url = reading.url
     try:

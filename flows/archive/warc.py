@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BufferedReader
+from pathlib import Path
 from typing import Any
 
-from flows.archive import MAX_FILE_BYTES, Reading, open_regular, utc_instant
+from flows.archive import MAX_FILE_BYTES, FileReading, open_regular, utc_instant
 from flows.archive.gzip_members import MAGIC, Member, find_member
-from flows.archive.http_answers import parse_answer, parse_headers
+from flows.archive.http_answers import page_type, parse_answer, parse_headers
+from flows.archive.own_records import earlier_place, page_context
 from transforms.decode import decode_body, storable
 from transforms.records import Location, Page, Reason, Rejection
 
 _PAGE_RECORDS = frozenset({"response", "resource"})
-_TEXT_TYPES = ("text/html", "application/xhtml+xml", "text/plain")
 _BEGINNING = b"WARC/"
 _MAX_HEADER = 1 << 16
 _MAX_PADDING = 1 << 10
@@ -34,7 +35,7 @@ class _Damage(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Record:
+class Record:
     """One record: headers by lower-case name; `block` is None where none was wanted.
 
     `offset` and `length` are bytes of the file as stored. `missing` is how many bytes of the block
@@ -49,7 +50,7 @@ class _Record:
 
 
 @dataclass(frozen=True, slots=True)
-class _Gap:
+class Gap:
     """A place that cannot be read, and why."""
 
     offset: int
@@ -66,47 +67,108 @@ class _Content:
     status: int | None
 
 
-def warc_captures(reading: Reading) -> Iterator[Capture]:
+def warc_captures(reading: FileReading) -> Iterator[Capture]:
     """The answers a WARC holds, in order; requests, revisits and metadata are no entries."""
     try:
         with open_regular(reading.path) as file:
-            packed = file.peek(len(MAGIC)).startswith(MAGIC)
-            for found in _packed_records(file) if packed else _plain_records(file):
-                if isinstance(found, _Gap):
-                    yield _gap(reading, found)
-                elif _is_page(found.headers) or found.missing:
-                    yield _capture(reading, found)
+            for found in records(file):
+                if isinstance(found, Gap) or is_page(found.headers) or found.missing:
+                    yield capture_of(found, name=reading.name, url=reading.url)
+                elif resolved := earlier_of(found, reading.path):
+                    earlier, path = resolved
+                    yield capture_of(earlier, name=str(path), url=path.as_uri())
     except OSError as error:
         detail = f"{reading.path.name!r} cannot be read: {error}"
         yield reading.url, Rejection(reading.url, Reason.UNREADABLE, storable(detail))
 
 
-def _gap(reading: Reading, gap: _Gap) -> Capture:
-    url = f"{reading.url}#offset={gap.offset}"
-    detail = f"{reading.path.name!r} is damaged at byte {gap.offset}: {gap.why}"
-    return url, Rejection(url, gap.reason, detail)
+def records(file: BufferedReader[Any], offset: int = 0) -> Iterator[Record | Gap]:
+    """All records from this place on, which must be where one begins, and what cannot be read.
+
+    Raises:
+        OSError: The file cannot be read.
+    """
+    file.seek(offset)
+    packed = file.peek(len(MAGIC)).startswith(MAGIC)
+    return _packed_records(file, offset) if packed else _plain_records(file, offset)
 
 
-def _capture(reading: Reading, record: _Record) -> Capture:
-    target = record.headers.get("warc-target-uri", "").strip("<>")
-    url = storable(target) or f"{reading.url}#offset={record.offset}"
-    fetched_at = utc_instant(record.headers.get("warc-date"))
+def capture_of(found: Record | Gap, *, name: str, url: str) -> Capture:
+    """The address and the page of a record, or why it holds none.
+
+    Args:
+        found: A record, or a place that cannot be read.
+        name: What `raw.pages` calls the file.
+        url: The file's address.
+    """
+    label = repr(name.rpartition("/")[2])
+    if isinstance(found, Gap):
+        place = f"{url}#offset={found.offset}"
+        detail = f"{label} is damaged at byte {found.offset}: {found.why}"
+        return place, Rejection(place, found.reason, detail)
+    target = target_of(found.headers)
+    context = page_context(found.headers)
+    place = context.url or storable(target) or f"{url}#offset={found.offset}"
+    fetched_at = context.captured_at or utc_instant(found.headers.get("warc-date"))
     content: _Content | tuple[Reason, str]
-    if record.missing:
+    if found.missing:
         content = Reason.TRUNCATED, "is cut short or damaged"
-    elif record.block is None:
+    elif found.block is None:
         content = Reason.TOO_LARGE, f"is larger than {MAX_FILE_BYTES:,} bytes"
     elif not target or fetched_at is None:
         content = Reason.INVALID_RECORD, "names no address, or no time"
     else:
-        content = _content(record.headers, record.block)
+        content = _content(found.headers, found.block)
     if not isinstance(content, _Content) or fetched_at is None:
         reason, why = content if isinstance(content, tuple) else (Reason.INVALID_RECORD, "")
-        detail = f"the record at byte {record.offset} of {reading.path.name!r} {why}"
-        return url, Rejection(url, reason, storable(detail))
-    location = Location(reading.name, record.offset, record.length)
+        detail = f"the record at byte {found.offset} of {label} {why}"
+        return place, Rejection(place, reason, storable(detail))
+    location = Location(name, found.offset, found.length)
     kind = content.content_type
-    return url, Page(url, content.payload, kind, fetched_at, location, status_code=content.status)
+    return place, Page(
+        place,
+        content.payload,
+        kind,
+        fetched_at,
+        location,
+        final_url=None if context.captured_at or storable(target) == place else storable(target),
+        status_code=content.status,
+        declared=context.declared,
+        favor_precision=context.favor_precision,
+        timezone=context.timezone,
+    )
+
+
+def earlier_of(found: Record, path: Path) -> tuple[Record, Path] | None:
+    """The record that holds the body of one of our revisits, as captured when that was; and its file.
+
+    Revisits by others, and those that do not lead to a whole record of the same data folder, give
+    None: they hold nothing new.
+    """
+    place = earlier_place(found.headers, path)
+    if place is None:
+        return None
+    try:
+        with open_regular(place.path) as file:
+            earlier = next(records(file, place.offset), None)
+    except OSError:
+        return None
+    if not isinstance(earlier, Record) or earlier.missing or not is_page(earlier.headers):
+        return None
+    own = ("warc-date", "warc-target-uri", "x-wirecopy-context", "x-wirecopy-via")
+    headers = {key: value for key, value in earlier.headers.items() if key not in own}
+    headers |= {key: found.headers[key] for key in own if key in found.headers}
+    return replace(earlier, headers=headers), place.path
+
+
+def target_of(headers: dict[str, str]) -> str:
+    """The address a record is of, "" where it names none."""
+    return headers.get("warc-target-uri", "").strip("<>")
+
+
+def is_page(headers: dict[str, str]) -> bool:
+    """Whether a record with these headers may hold a page."""
+    return _type_of(headers) in _PAGE_RECORDS
 
 
 def _content(headers: dict[str, str], block: bytes) -> _Content | tuple[Reason, str]:
@@ -122,17 +184,18 @@ def _content(headers: dict[str, str], block: bytes) -> _Content | tuple[Reason, 
         status, body = answer.status, answer.body
         coding = answer.headers.get("content-encoding")
         sent = answer.headers.get("content-type", "")
-    kind = storable(sent or "text/html")
-    if not kind.lower().startswith(_TEXT_TYPES):
-        return Reason.UNSUPPORTED_TYPE, f"is of type {kind[:80]!r}"
     payload = decode_body(body, coding) if isinstance(body, bytes) else body
+    kind = page_type(sent, payload if isinstance(payload, bytes) else b"")
+    if kind is None:
+        return Reason.UNSUPPORTED_TYPE, f"is of type {storable(sent)[:80]!r}"
     if isinstance(payload, Reason):
         return payload, "has a body that is cut short, damaged, or too large unpacked"
     return _Content(payload, kind, status)
 
 
-def _plain_records(file: BufferedReader[Any]) -> Iterator[_Record | _Gap]:
+def _plain_records(file: BufferedReader[Any], offset: int) -> Iterator[Record | Gap]:
     """Records one after the other; behind damage nothing tells where the next begins."""
+    file.seek(offset)
     while True:
         offset = file.tell()
         try:
@@ -142,15 +205,15 @@ def _plain_records(file: BufferedReader[Any]) -> Iterator[_Record | _Gap]:
                 return
             headers, size = _header(file)
         except _Damage as damage:
-            yield _Gap(offset, Reason.INVALID_RECORD, str(damage))
+            yield Gap(offset, Reason.INVALID_RECORD, str(damage))
             return
         block, missing = _block(file, headers, size)
-        yield _Record(headers, block, offset, file.tell() - offset, missing)
+        yield Record(headers, block, offset, file.tell() - offset, missing)
 
 
-def _packed_records(file: BufferedReader[Any]) -> Iterator[_Record | _Gap]:
+def _packed_records(file: BufferedReader[Any], begin: int) -> Iterator[Record | Gap]:
     """One record in each gzip member; behind damage the next member that begins one is looked for."""
-    at: int | None = 0
+    at: int | None = begin
     while at is not None:
         offset = at
         headers: dict[str, str] = {}
@@ -162,20 +225,20 @@ def _packed_records(file: BufferedReader[Any]) -> Iterator[_Record | _Gap]:
                 headers, size = _header(stream)
                 block, missing = _block(stream, headers, size)
                 _expect_end(stream)
-                yield _Record(headers, block, offset, member.end() - offset, missing)
+                yield Record(headers, block, offset, member.end() - offset, missing)
             at = member.end()
             file.seek(at)
             if not file.peek(1):
                 return
             if not file.peek(len(MAGIC)).startswith(MAGIC):
-                yield _Gap(at, Reason.INVALID_RECORD, "what follows is no gzip member")
+                yield Gap(at, Reason.INVALID_RECORD, "what follows is no gzip member")
                 at = find_member(file, at, _BEGINNING)
         except (_Damage, zlib.error, EOFError) as error:
             # A record that says what it is is lost under its own name.
-            lost = _Record(headers, None, offset, 0, missing=1)
+            lost = Record(headers, None, offset, 0, missing=1)
             damaged = isinstance(error, _Damage)
             reason = Reason.INVALID_RECORD if damaged else Reason.TRUNCATED
-            yield lost if _is_page(headers) else _Gap(offset, reason, str(error))
+            yield lost if is_page(headers) else Gap(offset, reason, str(error))
             at = find_member(file, offset + 1, _BEGINNING)
 
 
@@ -199,7 +262,7 @@ def _block(
     stream: BufferedReader[Any], headers: dict[str, str], size: int
 ) -> tuple[bytes | None, int]:
     """The block of a record, None where none is wanted, and how many bytes of it are missing."""
-    if _is_page(headers) and size <= MAX_FILE_BYTES:
+    if is_page(headers) and size <= MAX_FILE_BYTES:
         block = bytes(stream.read(size))
         return block, size - len(block)
     left = size
@@ -221,10 +284,6 @@ def _expect_end(stream: BufferedReader[Any]) -> None:
         raise _Damage("a gzip member holds more than one record")
     if stream.read(1):
         raise _Damage("more than a thousand line ends follow one another")
-
-
-def _is_page(headers: dict[str, str]) -> bool:
-    return _type_of(headers) in _PAGE_RECORDS
 
 
 def _type_of(headers: dict[str, str]) -> str:

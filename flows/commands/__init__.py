@@ -14,4 +14,9 @@ home_option = click.option(
     type=click.Path(path_type=Path, file_okay=False),
     help=f"Data folder [default: ${HOME_VARIABLE}, else {DEFAULT_HOME} here].",
 )
+networks_option = click.option(
+    "--allow-private-networks",
+    is_flag=True,
+    help="Let fetches reach addresses that are not public [also: $WIRECOPY_ALLOW_PRIVATE_NETWORKS=1].",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")

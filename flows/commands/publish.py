@@ -26,15 +26,16 @@ def publish(home: Path | None, as_json: bool) -> None:  # noqa: FBT001
 
 
 @click.command()
+@click.option("--deep", is_flag=True, help="Read every capture too, and compare its digest.")
 @home_option
 @json_option
-def audit(home: Path | None, as_json: bool) -> None:  # noqa: FBT001
+def audit(deep: bool, home: Path | None, as_json: bool) -> None:  # noqa: FBT001
     """Run every check on the warehouse; exit code 1 when one fails."""
     from dataclasses import asdict  # noqa: PLC0415
 
     from flows.publish import audit as run  # noqa: PLC0415
 
-    results = run(load_settings(home))
+    results = run(load_settings(home), deep=deep)
     failed = [result for result in results if not result.passed]
     if as_json:
         click.echo(json.dumps({"passed": not failed, "checks": [asdict(each) for each in results]}))

@@ -1,5 +1,6 @@
 """`wirecopy sql`."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -11,14 +12,43 @@ from flows.settings import load_settings
 @click.command()
 @click.argument("query", required=False)
 @home_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json", "parquet"]),
+    help="[default: what FILE ends in, else table]",
+)
+@click.option(
+    "-o",
+    "--output",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the answer to a file, which is replaced when all of it is there.",
+)
 @json_option
-def sql(query: str | None, home: Path | None, as_json: bool) -> None:  # noqa: FBT001
+def sql(  # the arguments click gives
+    query: str | None,
+    home: Path | None,
+    form: str | None,
+    file: Path | None,
+    as_json: bool,  # noqa: FBT001
+) -> None:
     """Ask the published copy; without QUERY, a shell (or queries from standard input)."""
-    from flows.query import ask_home, shell  # noqa: PLC0415
+    from flows.query.formats import FORMATS  # noqa: PLC0415
+    from flows.query.output import answer, chosen_format  # noqa: PLC0415
+    from flows.query.shell import shell  # noqa: PLC0415
 
+    if as_json and form not in {None, "json"}:
+        raise click.UsageError(f"--json and --format {form} are two formats; give one.")
+    wanted = "json" if as_json else form
+    try:
+        chosen = chosen_format(next((each for each in FORMATS if each == wanted), None), file)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
     folder = load_settings(home).home
-    if query is None:
-        shell(folder)
+    if query is None and file is None:
+        shell(folder, chosen)
     else:
-        answer = ask_home(folder, query)
-        click.echo(answer.as_json() if as_json else answer.as_table())
+        text = sys.stdin.read() if query is None else query
+        answer(folder, text, chosen, file)

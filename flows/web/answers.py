@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flows.web.connections import Answer
-from flows.web.outcomes import FetchReason, FetchRequest
+from flows.web.outcomes import FetchRequest
 from flows.web.policy import FetchPolicy
 from transforms.challenges import Challenge, ChallengeKind, find_challenge, readable_beginning
 from transforms.decode import decode_body
@@ -20,26 +20,23 @@ _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 5
 """Worth another try later; the list of Scrapy and Media Cloud with 425 and Cloudflare's own."""
 
 _REASONS = {
-    401: FetchReason.REFUSED,
-    402: FetchReason.REFUSED,
-    403: FetchReason.REFUSED,
-    451: FetchReason.REFUSED,
-    404: FetchReason.NOT_FOUND,
-    410: FetchReason.GONE,
-    429: FetchReason.RATE_LIMITED,
-    503: FetchReason.UNAVAILABLE,
+    401: Reason.REFUSED,
+    402: Reason.REFUSED,
+    403: Reason.REFUSED,
+    451: Reason.REFUSED,
+    404: Reason.NOT_FOUND,
+    410: Reason.GONE,
+    429: Reason.RATE_LIMITED,
+    503: Reason.UNAVAILABLE,
 }
-_BODY_REASONS = {
-    Reason.TOO_LARGE: FetchReason.TOO_LARGE,
-    Reason.TRUNCATED: FetchReason.TRUNCATED,
-}
+_BODY_REASONS = frozenset({Reason.TOO_LARGE, Reason.TRUNCATED})
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
     """An answer without a page: why, and whether another try may help."""
 
-    reason: FetchReason
+    reason: Reason
     detail: str
     is_retryable: bool
 
@@ -61,9 +58,9 @@ def answer_of(
     if status == 304:
         if request.validators:
             return b""
-        return _judged(FetchReason.HTTP_STATUS, "Answered 304 to a request without validators.")
+        return _judged(Reason.HTTP_STATUS, "Answered 304 to a request without validators.")
     if status in {204, 205, 206} or 300 <= status < 400:
-        return _judged(FetchReason.HTTP_STATUS, f"Answered {status}, which brings no whole page.")
+        return _judged(Reason.HTTP_STATUS, f"Answered {status}, which brings no whole page.")
     coding = header(answer.headers, "content-encoding")
     if not 200 <= status < 300:
         sample = readable_beginning(answer.body, coding)
@@ -74,7 +71,7 @@ def answer_of(
         return unwanted
     payload = decode_body(answer.body, coding, limit=policy.max_decoded_bytes)
     if isinstance(payload, Reason):
-        reason = _BODY_REASONS.get(payload, FetchReason.CORRUPT_BODY)
+        reason = payload if payload in _BODY_REASONS else Reason.CORRUPT_BODY
         return _judged(reason, f"The body cannot be unpacked: {payload.value}.")
     challenge = find_challenge(status, answer.headers, payload, request.url, final_url)
     return _challenged(challenge) if challenge else payload
@@ -85,25 +82,25 @@ def _unwanted(headers: Headers) -> Judged | None:
     coding = (header(headers, "content-encoding") or "").strip().lower()
     if coding not in _CODINGS:
         return _judged(
-            FetchReason.UNSUPPORTED_CODING,
+            Reason.UNSUPPORTED_CODING,
             f"The body is coded as {coding[:40]!r}; gzip was asked for, once.",
         )
     kind = content_type(headers)
     if never_text(kind) is not None:
-        return _judged(FetchReason.UNSUPPORTED_TYPE, f"The content type is {kind[:80]!r}.")
+        return _judged(Reason.UNSUPPORTED_TYPE, f"The content type is {kind[:80]!r}.")
     return None
 
 
 def _error(status: int) -> Judged:
-    by_class = FetchReason.SERVER_ERROR if status >= 500 else FetchReason.HTTP_STATUS
+    by_class = Reason.SERVER_ERROR if status >= 500 else Reason.HTTP_STATUS
     reason = _REASONS.get(status, by_class)
     return Judged(reason, f"Answered {status}.", status in _TRANSIENT)
 
 
 def _challenged(challenge: Challenge) -> Judged:
     is_wall = challenge.kind is ChallengeKind.CONSENT_WALL
-    return _judged(FetchReason.CONSENT_WALL if is_wall else FetchReason.CHALLENGE, challenge.detail)
+    return _judged(Reason.CONSENT_WALL if is_wall else Reason.CHALLENGE, challenge.detail)
 
 
-def _judged(reason: FetchReason, detail: str) -> Judged:
+def _judged(reason: Reason, detail: str) -> Judged:
     return Judged(reason, detail, reason.is_retryable)

@@ -23,7 +23,7 @@ from uuid import uuid4
 from flows.archive.gzip_members import MAGIC, Member, find_member
 from flows.web import warc_records
 from flows.web.outcomes import Fetched
-from flows.web.warc_records import Earlier
+from flows.web.warc_records import Announced, Copied, Earlier
 from transforms.records import Location
 
 FOLDER = "raw"
@@ -49,6 +49,21 @@ class Capture:
     location: Location
     payload_digest: str | None
     is_revisit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unwritten:
+    """What is to be put on disk: an answer, a page that was announced whole and never fetched, or a
+    record of another archive.
+
+    `earlier` is the record that holds this very payload already; a revisit is written then. For a
+    304 it may be unknown, and the answer is written as it is. `context` is what was known of the
+    page beside its bytes, as JSON in plain ASCII.
+    """
+
+    source: Fetched | Announced | Copied
+    earlier: Earlier | None = None
+    context: str | None = None
 
 
 @dataclass(slots=True)
@@ -119,34 +134,47 @@ class CaptureWriter:
 
         Args:
             fetched: what to write.
-            earlier: the record that holds this very payload already; a revisit is written then.
-                For a 304 it may be unknown, and the answer is written as it is.
+            earlier: as in `Unwritten`.
 
         Raises:
             OSError: It could not be written; nothing of it is left in the file.
         """
-        return self.write_all([(fetched, earlier)])[0]
+        return self.write_all([Unwritten(fetched, earlier)])[0]
 
-    def write_all(self, answers: Iterable[tuple[Fetched, Earlier | None]]) -> Sequence[Capture]:
+    def write_all(self, unwritten: Iterable[Unwritten]) -> Sequence[Capture]:
         """As `write` for several answers, which share the wait for the disk.
 
         Raises:
             OSError: One could not be written; none of them counts as written.
         """
-        captures = [self._append(self._current(), fetched, earlier) for fetched, earlier in answers]
+        captures = [self._append(self._current(), each) for each in unwritten]
         if self._file is not None:
             os.fsync(self._file.descriptor)
         return captures
 
-    def _append(self, file: _File, fetched: Fetched, earlier: Earlier | None) -> Capture:
-        answer_id, request_id = _new_id(), _new_id()
-        if earlier is None:
-            record = warc_records.response(answer_id, file.warcinfo_id, fetched)
-            digest: str | None = warc_records.payload_digest(fetched)
+    def _append(self, file: _File, unwritten: Unwritten) -> Capture:
+        answer_id, source, earlier = _new_id(), unwritten.source, unwritten.earlier
+        request = b""
+        digest: str | None = None
+        if isinstance(source, Copied):
+            record = source.member
+        elif isinstance(source, Announced):
+            digest = warc_records.digest(source.payload)
+            record = warc_records.resource(
+                answer_id, file.warcinfo_id, source, context=unwritten.context
+            )
         else:
-            record = warc_records.revisit(answer_id, file.warcinfo_id, fetched, earlier)
-            digest = earlier.payload_digest
-        request = warc_records.request(request_id, file.warcinfo_id, fetched, answer_id)
+            if earlier is None:
+                digest = warc_records.payload_digest(source)
+                record = warc_records.response(
+                    answer_id, file.warcinfo_id, source, context=unwritten.context
+                )
+            else:
+                digest = earlier.payload_digest
+                record = warc_records.revisit(
+                    answer_id, file.warcinfo_id, source, earlier, context=unwritten.context
+                )
+            request = warc_records.request(_new_id(), file.warcinfo_id, source, answer_id)
         offset = file.end
         _write_whole(file, record + request)
         name = file.path.relative_to(self._home).as_posix()

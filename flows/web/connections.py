@@ -16,8 +16,9 @@ from datetime import UTC, datetime
 import h11
 
 from flows.web.addresses import Dial, Resolve, Target, addresses_of
-from flows.web.outcomes import Exchange, FetchReason
+from flows.web.outcomes import Exchange
 from transforms.http_headers import Headers
+from transforms.records import Reason
 
 MAX_HEAD_BYTES = 64 << 10
 """Limit for status line and headers; real answers with long policies and cookies reach 20 KiB."""
@@ -34,7 +35,7 @@ _READ = 64 << 10
 class ExchangeFailed(Exception):
     """The exchange brought no whole answer; `reason` says why, the message is for a person."""
 
-    def __init__(self, reason: FetchReason, detail: str) -> None:
+    def __init__(self, reason: Reason, detail: str) -> None:
         super().__init__(detail)
         self.reason = reason
         self.detail = detail
@@ -107,7 +108,7 @@ async def connect(
         )
     except OSError as error:
         raise ExchangeFailed(
-            FetchReason.HOST_NOT_FOUND, f"The host {target.host!r} was not found: {error}"
+            Reason.HOST_NOT_FOUND, f"The host {target.host!r} was not found: {error}"
         ) from error
     problem = "no address"
     for address in addresses[:_MAX_DIALLED]:
@@ -122,7 +123,7 @@ async def connect(
                 )
         except ssl.SSLCertVerificationError as error:
             raise ExchangeFailed(
-                FetchReason.TLS_FAILED,
+                Reason.TLS_FAILED,
                 f"The certificate of {target.host!r} was refused: {error.verify_message}.",
             ) from error
         except TimeoutError:
@@ -133,7 +134,7 @@ async def connect(
             protocol = h11.Connection(h11.CLIENT, max_incomplete_event_size=MAX_HEAD_BYTES)
             return Connection(address, reader, writer, protocol)
     raise ExchangeFailed(
-        FetchReason.CONNECTION_FAILED, f"{target.host!r} could not be connected to: {problem}."
+        Reason.CONNECTION_FAILED, f"{target.host!r} could not be connected to: {problem}."
     )
 
 
@@ -181,12 +182,12 @@ async def exchange(
         wanted = body_cap(head.status_code, fields)
         body, is_whole = await _body(wire, fields, wanted)
     except h11.RemoteProtocolError as error:
-        reason = FetchReason.TRUNCATED if wire.has_ended else FetchReason.INVALID_ANSWER
+        reason = Reason.TRUNCATED if wire.has_ended else Reason.INVALID_ANSWER
         raise ExchangeFailed(reason, f"{target.host!r} sent no whole answer: {error}.") from error
     except OSError as error:
         if not wire.taken and connection.exchanges > 1:
             raise Stale from error
-        reason = FetchReason.TRUNCATED if wire.taken else FetchReason.CONNECTION_FAILED
+        reason = Reason.TRUNCATED if wire.taken else Reason.CONNECTION_FAILED
         problem = str(error) or type(error).__name__
         raise ExchangeFailed(reason, f"{target.host!r} broke off: {problem}.") from error
     message = bytes(wire.received)[start : wire.taken - len(protocol.trailing_data[0])]
@@ -218,15 +219,13 @@ class _Wire:
         """
         room = self.cap - self.taken
         if room <= 0:
-            raise ExchangeFailed(
-                FetchReason.TOO_LARGE, f"The answer is larger than {self.cap:,} bytes."
-            )
+            raise ExchangeFailed(Reason.TOO_LARGE, f"The answer is larger than {self.cap:,} bytes.")
         part = await self.connection.reader.read(min(_READ, room))
         if not part and not self.taken:
             if self.connection.exchanges > 1:
                 raise Stale
             raise ExchangeFailed(
-                FetchReason.CONNECTION_FAILED, "The connection was closed without an answer."
+                Reason.CONNECTION_FAILED, "The connection was closed without an answer."
             )
         self.has_ended = not part
         self.taken += len(part)
@@ -246,11 +245,11 @@ async def _head(wire: _Wire) -> tuple[h11.Response, int]:
             interim += 1
             start = wire.taken - len(protocol.trailing_data[0])
             if interim > _MAX_INTERIM:
-                raise ExchangeFailed(FetchReason.INVALID_ANSWER, "Interim answers without end.")
+                raise ExchangeFailed(Reason.INVALID_ANSWER, "Interim answers without end.")
         elif isinstance(event, h11.Response):
             return event, start
         else:
-            raise ExchangeFailed(FetchReason.INVALID_ANSWER, "The answer does not begin.")
+            raise ExchangeFailed(Reason.INVALID_ANSWER, "The answer does not begin.")
 
 
 async def _body(wire: _Wire, headers: Headers, wanted: int | None) -> tuple[bytes, bool]:
@@ -285,7 +284,7 @@ async def _read_body(wire: _Wire, body: bytearray, wanted: int | None) -> bool:
             if wanted is not None and len(body) >= wanted:
                 return False
             if parts > MAX_CHUNKS:
-                raise ExchangeFailed(FetchReason.INVALID_ANSWER, "The body is in too many pieces.")
+                raise ExchangeFailed(Reason.INVALID_ANSWER, "The body is in too many pieces.")
         else:
             return isinstance(event, h11.EndOfMessage)
 
@@ -295,7 +294,7 @@ def _expect_room(headers: Headers, cap: int) -> None:
     declared = next((value for name, value in headers if name.lower() == "content-length"), "")
     if declared.isdecimal() and (len(declared) > 18 or int(declared) > cap):
         raise ExchangeFailed(
-            FetchReason.TOO_LARGE,
+            Reason.TOO_LARGE,
             f"The answer says it has {declared[:30]} bytes; {cap:,} are taken.",
         )
 

@@ -34,10 +34,11 @@ from flows.web.answers import Judged, answer_of, page_body_cap
 from flows.web.connections import Answer, BodyCap, ExchangeFailed, Stale, connect, exchange
 from flows.web.host_gate import HostBusy, HostGates
 from flows.web.kept_connections import KeptConnections
-from flows.web.outcomes import Fetched, FetchFailure, FetchReason, FetchRequest, Redirect
+from flows.web.outcomes import Fetched, FetchFailure, FetchRequest, Redirect
 from flows.web.policy import PRODUCT, FetchPolicy
 from flows.web.trail import Stopped, Trail, failure
 from transforms.http_headers import Headers, header, retry_after_s
+from transforms.records import Reason
 from transforms.robots import (
     MAX_ROBOTS_BYTES,
     MAX_ROBOTS_REDIRECTS,
@@ -58,11 +59,11 @@ _HEADER_VALUE = re.compile(r"[!-~\x80-\xff](?:[ \t!-~\x80-\xff]*[!-~\x80-\xff])?
 _PAUSE_AFTER_429_S = 30.0
 _OWN_FAILURES = frozenset(
     {
-        FetchReason.BAD_ADDRESS,
-        FetchReason.PRIVATE_ADDRESS,
-        FetchReason.HOST_NOT_FOUND,
-        FetchReason.TLS_FAILED,
-        FetchReason.HOST_BUSY,
+        Reason.BAD_ADDRESS,
+        Reason.PRIVATE_ADDRESS,
+        Reason.HOST_NOT_FOUND,
+        Reason.TLS_FAILED,
+        Reason.HOST_BUSY,
     }
 )
 """What the page itself would fail with: reported as such, and nothing learnt about robots.txt."""
@@ -165,6 +166,14 @@ class Fetcher:
                 self._rules[origin] = known
             return known[1]
 
+    def crawl_delay_s(self, url: str) -> float:
+        """The pause a site is known to ask for between two requests, seconds; 0 where none is."""
+        try:
+            known = self._rules.get(parse_target(url).origin)
+        except (NotPublic, RefusedAddress):
+            return 0.0
+        return (known[1].crawl_delay_s if known else None) or 0.0
+
     def _headers(self, request: FetchRequest) -> Headers:
         found = [
             ("User-Agent", self.policy.user_agent),
@@ -207,7 +216,7 @@ class Fetcher:
             if stopped.reason in _OWN_FAILURES and not trail.redirects:
                 raise
             # More redirects than are followed count as "no such file" (RFC 9309, 2.3.1.2).
-            endless = {FetchReason.TOO_MANY_REDIRECTS, FetchReason.REDIRECT_LOOP}
+            endless = {Reason.TOO_MANY_REDIRECTS, Reason.REDIRECT_LOOP}
             return RobotsAnswer(target.origin, at, 302 if stopped.reason in endless else None)
         answer = walked.answer
         if not 200 <= answer.status < 300:
@@ -239,25 +248,23 @@ class Fetcher:
                 target = parse_target(url)
                 trail.reached = target.url
                 if target.url in seen:
-                    raise Stopped(FetchReason.REDIRECT_LOOP, "The redirects run in a circle.")
+                    raise Stopped(Reason.REDIRECT_LOOP, "The redirects run in a circle.")
                 seen.add(target.url)
                 answer = await self._hop(target, trail, headers, body_cap, obeys_robots)
             except NotPublic as error:
-                raise Stopped(FetchReason.PRIVATE_ADDRESS, str(error)) from error
+                raise Stopped(Reason.PRIVATE_ADDRESS, str(error)) from error
             except RefusedAddress as error:
-                raise Stopped(FetchReason.BAD_ADDRESS, str(error)) from error
+                raise Stopped(Reason.BAD_ADDRESS, str(error)) from error
             except ExchangeFailed as error:
                 raise Stopped(error.reason, error.detail) from error
             except HostBusy as error:
-                raise Stopped(
-                    FetchReason.HOST_BUSY, str(error), after_s=error.retry_after_s
-                ) from error
+                raise Stopped(Reason.HOST_BUSY, str(error), after_s=error.retry_after_s) from error
             location = header(answer.headers, "location")
             if answer.status not in _FOLLOWED or not location:
                 return _Walked(answer, target)
             if len(trail.redirects) >= max_redirects:
                 detail = f"More than {max_redirects} redirects."
-                raise Stopped(FetchReason.TOO_MANY_REDIRECTS, detail, answer=answer)
+                raise Stopped(Reason.TOO_MANY_REDIRECTS, detail, answer=answer)
             url = _next_url(target.url, location)
             trail.redirects.append(Redirect(target.url, answer.status, without_credentials(url)))
 
@@ -289,14 +296,14 @@ class Fetcher:
         decision = robots_decision(rules, target.url)
         if not decision.is_allowed and not rules.is_final:
             detail = f"The robots.txt of {target.host!r} cannot be read, so nothing is fetched now."
-            raise Stopped(FetchReason.ROBOTS_UNREACHABLE, detail)
+            raise Stopped(Reason.ROBOTS_UNREACHABLE, detail)
         if not decision.is_allowed and decision.rule is not None:
             detail = f"robots.txt disallows {decision.rule.pattern[:80]!r}."
-            raise Stopped(FetchReason.ROBOTS_DENIED, detail)
+            raise Stopped(Reason.ROBOTS_DENIED, detail)
         delay_s = rules.crawl_delay_s or 0.0
         if delay_s > self.policy.max_crawl_delay_s:
             detail = f"robots.txt asks for {delay_s:g} s between requests."
-            raise Stopped(FetchReason.CRAWL_DELAY, detail, after_s=min(delay_s, 86_400.0))
+            raise Stopped(Reason.CRAWL_DELAY, detail, after_s=min(delay_s, 86_400.0))
         return delay_s
 
     async def _exchange(self, target: Target, headers: Headers, body_cap: BodyCap) -> Answer:

@@ -8,88 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
 from transforms.http_headers import NO_VALIDATORS, Headers, Validators, content_type
-from transforms.records import State
-
-
-class FetchReason(StrEnum):
-    """Why a fetch brought no page, one word for the ledger."""
-
-    # refused before anything was sent
-    BAD_ADDRESS = "bad_address"
-    PRIVATE_ADDRESS = "private_address"
-    ROBOTS_DENIED = "robots_denied"
-    # the way there
-    HOST_NOT_FOUND = "host_not_found"
-    CONNECTION_FAILED = "connection_failed"
-    TLS_FAILED = "tls_failed"
-    DEADLINE_EXCEEDED = "deadline_exceeded"
-    HOST_BUSY = "host_busy"
-    ROBOTS_UNREACHABLE = "robots_unreachable"
-    CRAWL_DELAY = "crawl_delay"
-    # the answer as HTTP
-    INVALID_ANSWER = "invalid_answer"
-    TRUNCATED = "truncated_answer"
-    TOO_LARGE = "answer_too_large"
-    UNSUPPORTED_CODING = "unsupported_coding"
-    CORRUPT_BODY = "corrupt_body"
-    UNSUPPORTED_TYPE = "unsupported_content_type"
-    # redirects
-    TOO_MANY_REDIRECTS = "too_many_redirects"
-    REDIRECT_LOOP = "redirect_loop"
-    # what the site said
-    RATE_LIMITED = "rate_limited"
-    UNAVAILABLE = "unavailable"
-    SERVER_ERROR = "server_error"
-    GONE = "gone"
-    NOT_FOUND = "not_found"
-    REFUSED = "refused"
-    HTTP_STATUS = "unexpected_status"
-    # sent in place of the page
-    CHALLENGE = "challenge_page"
-    CONSENT_WALL = "consent_wall"
-
-    @property
-    def is_retryable(self) -> bool:
-        """Whether the same request may do better later."""
-        return self in _RETRYABLE
-
-    @property
-    def state(self) -> State:
-        """The ledger state when it is not, or no longer, tried again."""
-        return State.SKIPPED if self in _SKIPPED else State.QUARANTINED
-
-
-_RETRYABLE = frozenset(
-    {
-        FetchReason.HOST_NOT_FOUND,
-        FetchReason.CONNECTION_FAILED,
-        FetchReason.DEADLINE_EXCEEDED,
-        FetchReason.HOST_BUSY,
-        FetchReason.ROBOTS_UNREACHABLE,
-        FetchReason.CRAWL_DELAY,
-        FetchReason.INVALID_ANSWER,
-        FetchReason.TRUNCATED,
-        FetchReason.CORRUPT_BODY,
-        FetchReason.RATE_LIMITED,
-        FetchReason.UNAVAILABLE,
-        FetchReason.SERVER_ERROR,
-        FetchReason.CHALLENGE,
-        FetchReason.CONSENT_WALL,
-    }
-)
-_SKIPPED = frozenset(
-    {
-        FetchReason.ROBOTS_DENIED,
-        FetchReason.UNSUPPORTED_TYPE,
-        FetchReason.GONE,
-        FetchReason.NOT_FOUND,
-        FetchReason.REFUSED,
-        FetchReason.HTTP_STATUS,
-    }
-)
+from transforms.records import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +91,7 @@ class FetchFailure:
     """
 
     url: str
-    reason: FetchReason
+    reason: Reason
     detail: str
     fetched_at: datetime
     is_retryable: bool

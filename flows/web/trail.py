@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 
 from flows.web.addresses import without_credentials
 from flows.web.connections import Answer, ExchangeFailed
-from flows.web.outcomes import FetchFailure, FetchReason, Redirect
+from flows.web.outcomes import FetchFailure, Redirect
 from transforms.http_headers import retry_after_s
+from transforms.records import Reason
 
 PERMANENT = frozenset({301, 308})
 """Redirects that say that the address itself has changed."""
@@ -22,7 +23,7 @@ class Stopped(Exception):
 
     def __init__(
         self,
-        reason: FetchReason,
+        reason: Reason,
         detail: str,
         *,
         is_retryable: bool | None = None,
@@ -65,7 +66,7 @@ class Trail:
                 yield
         except TimeoutError as error:
             raise ExchangeFailed(
-                FetchReason.DEADLINE_EXCEEDED, "The time for this address was used up."
+                Reason.DEADLINE_EXCEEDED, "The time for this address was used up."
             ) from error
         finally:
             self.left_s -= loop.time() - started

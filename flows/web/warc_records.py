@@ -10,7 +10,7 @@ import base64
 import hashlib
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from flows.web.outcomes import Fetched
@@ -23,11 +23,32 @@ Fields = Iterable[tuple[str, str | None]]
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The record a revisit refers to: its address, its WARC-Date, its payload digest if known."""
+    """The record a revisit refers to: its address, its WARC-Date, its payload digest if known.
+
+    `place` is where it lies, "FILE OFFSET LENGTH", the file relative to the data folder.
+    """
 
     url: str
     fetched_at: datetime
     payload_digest: str | None = None
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A page that was never fetched, for its whole text stood where it was announced."""
+
+    url: str
+    payload: bytes
+    content_type: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """A record of another archive: its gzip member, byte for byte."""
+
+    member: bytes = field(repr=False)
 
 
 def warcinfo(record_id: str, name: str, at: datetime, about: Iterable[tuple[str, str]]) -> bytes:
@@ -42,23 +63,49 @@ def warcinfo(record_id: str, name: str, at: datetime, about: Iterable[tuple[str,
     return _member("warcinfo", fields, block)
 
 
-def response(record_id: str, warcinfo_id: str, fetched: Fetched) -> bytes:
+def response(
+    record_id: str, warcinfo_id: str, fetched: Fetched, *, context: str | None = None
+) -> bytes:
     """A whole answer, head and body as received.
 
     The payload digest is of the body as it stands in the record: that is what the WARC readers
     verify, also where the body is in chunks. Where redirects led here, `X-Wirecopy-Via` is the
-    address asked for.
+    address asked for; `X-Wirecopy-Context` is what was known of the page beside its bytes.
     """
     sent = fetched.exchange
     fields = (
         *_common(record_id, warcinfo_id, fetched),
         ("Content-Type", "application/http; msgtype=response"),
         ("WARC-Payload-Digest", payload_digest(fetched)),
+        ("X-Wirecopy-Context", context),
     )
     return _member("response", fields, sent.answer)
 
 
-def revisit(record_id: str, warcinfo_id: str, fetched: Fetched, earlier: Earlier) -> bytes:
+def resource(
+    record_id: str, warcinfo_id: str, announced: Announced, *, context: str | None = None
+) -> bytes:
+    """A page that never came over the wire by itself."""
+    fields = (
+        ("WARC-Record-ID", record_id),
+        ("WARC-Warcinfo-ID", warcinfo_id),
+        ("WARC-Date", _instant(announced.at)),
+        ("WARC-Target-URI", announced.url),
+        ("Content-Type", announced.content_type),
+        ("WARC-Payload-Digest", digest(announced.payload)),
+        ("X-Wirecopy-Context", context),
+    )
+    return _member("resource", fields, announced.payload)
+
+
+def revisit(
+    record_id: str,
+    warcinfo_id: str,
+    fetched: Fetched,
+    earlier: Earlier,
+    *,
+    context: str | None = None,
+) -> bytes:
     """The head of an answer whose body is held already: a 304, or the same payload once more."""
     sent = fetched.exchange
     profile = "server-not-modified" if fetched.is_unchanged else "identical-payload-digest"
@@ -70,6 +117,8 @@ def revisit(record_id: str, warcinfo_id: str, fetched: Fetched, earlier: Earlier
         ("WARC-Refers-To-Date", _instant(earlier.fetched_at)),
         ("WARC-Payload-Digest", earlier.payload_digest),
         ("WARC-Truncated", None if fetched.is_unchanged else "length"),
+        ("X-Wirecopy-Place", earlier.place),
+        ("X-Wirecopy-Context", context),
     )
     return _member("revisit", fields, sent.answer[: sent.body_start])
 
@@ -86,7 +135,7 @@ def request(record_id: str, warcinfo_id: str, fetched: Fetched, answer_id: str) 
 
 def payload_digest(fetched: Fetched) -> str:
     """`sha256:` and the Base32 digest of the body as received."""
-    return _digest(fetched.exchange.answer[fetched.exchange.body_start :])
+    return digest(fetched.exchange.answer[fetched.exchange.body_start :])
 
 
 def _common(
@@ -106,7 +155,7 @@ def _member(kind: str, fields: Fields, block: bytes) -> bytes:
     all_fields = (
         ("WARC-Type", kind),
         *fields,
-        ("WARC-Block-Digest", _digest(block)),
+        ("WARC-Block-Digest", digest(block)),
         ("Content-Length", str(len(block))),
     )
     lines = [f"{name}: {value}\r\n" for name, value in all_fields if value is not None]
@@ -122,7 +171,8 @@ def _member(kind: str, fields: Fields, block: bytes) -> bytes:
     )
 
 
-def _digest(data: bytes) -> str:
+def digest(data: bytes) -> str:
+    """`sha256:` and the Base32 digest of these bytes."""
     return "sha256:" + base64.b32encode(hashlib.sha256(data).digest()).decode("ascii")
 
 

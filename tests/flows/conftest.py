@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from flows.orchestration.server import free_port
+from tests.flows.serving import Serving, clean_environment
 from warehouse.connection import LIVE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -131,6 +133,32 @@ def html_page(article_text: Callable[[str], str]) -> Callable[[str], str]:
     return compose
 
 
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """One `wirecopy serve` for all tests that do it no harm; in the end nothing of it is left."""
+    home = tmp_path_factory.mktemp("served") / "home"
+    serving = Serving(home, free_port(), clean_environment())
+    home.mkdir()
+    (home / "sources.toml").write_text(SERVED_SOURCES)
+    serving.start()
+    yield serving
+    assert serving.end()[2] == []
+
+
+SERVED_SOURCES = """
+[[source]]
+slug = "harrow-vale"
+url = "https://harrowvale.example/rss"
+kind = "feed"
+enabled = false
+
+[[source]]
+slug = "port-alder"
+url = "https://portalder.example/sitemap.xml"
+kind = "sitemap"
+enabled = false
+"""
+
 PUBLIC_TABLES = (
     "articles",
     "article_versions",
@@ -138,6 +166,8 @@ PUBLIC_TABLES = (
     "authors",
     "article_authors",
     "article_tags",
+    "article_dates",
+    "article_urls",
     "agency_evidence",
     "article_agencies",
     "matches",

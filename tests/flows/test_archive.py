@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from flows import archive
-from flows.archive import Entry, find_files, open_regular, utc_instant
+from flows.archive import find_files, open_regular, utc_instant
 from flows.errors import NothingToRead
+from flows.readings import Entry
 from transforms.records import Location, Page, Reason, Rejection
 
 Write = Callable[..., Path]

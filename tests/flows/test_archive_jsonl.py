@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.archive import Entry, find_files
+from flows.archive import find_files
+from flows.readings import Entry
 from transforms.records import Page, Reason, Rejection
 
 Write = Callable[..., Path]

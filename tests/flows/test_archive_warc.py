@@ -14,8 +14,9 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from flows.archive import Entry, find_files
+from flows.archive import find_files
 from flows.archive.http_answers import parse_answer
+from flows.readings import Entry
 from transforms.records import Page, Reason, Rejection
 
 Write = Callable[..., Path]
@@ -95,7 +96,7 @@ def test_transfer_and_content_codings_are_undone(write: Write) -> None:
     html = ("Content-Type", "text/html")
     chunked = ("Transfer-Encoding", "chunked")
     chunks = b"%x;ext=1\r\n%s\r\n%x\r\n%s\r\n0\r\n\r\n" % (9, BODY[:9], len(BODY) - 9, BODY[9:])
-    packed = gzip.compress(BODY)
+    packed = gzip.compress(BODY, mtime=0)
     path = write(
         "a.warc.gz",
         response(0, chunks, (html, chunked))
@@ -123,10 +124,10 @@ def test_answers_that_are_no_pages_say_why(write: Write) -> None:
         (response(1, b"", (("Location", "/"),), status="301 Moved"), Reason.HTTP_STATUS),
         (response(2, b"\x89PNG", (("Content-Type", "image/png"),)), Reason.UNSUPPORTED_TYPE),
         (response(3, b"\x0b\x02\x80", (html, ("Content-Encoding", "br"))), Reason.UNREADABLE),
-        (response(4, gzip.compress(BODY)[:-9], zipped), Reason.TRUNCATED),
+        (response(4, gzip.compress(BODY, mtime=0)[:-9], zipped), Reason.TRUNCATED),
         (response(5, b"\x1f\x8b\x08 not gzip at all", zipped), Reason.UNREADABLE),
         (response(6, b"5\r\nabcde\r\n50\r\nonly", chunked), Reason.TRUNCATED),
-        (response(7, gzip.compress(bytes(30_000_000)), zipped), Reason.TOO_LARGE),
+        (response(7, gzip.compress(bytes(30_000_000), mtime=0), zipped), Reason.TOO_LARGE),
         (response(8, warc_headers={"WARC-Date": "long ago"}), Reason.INVALID_RECORD),
         (
             response(9, warc_headers={"WARC-Date": "0001-01-01T00:00:00+14:00"}),
@@ -187,10 +188,10 @@ def test_damage_in_a_plain_archive_ends_it_with_an_entry(write: Write) -> None:
     [
         b"<!doctype html>\n<html><body><p>GET 200 1 2 text/html 40</p></body></html>\n" * 20,
         b"\n" * 5000,
-        gzip.compress(b"\r\n" * 5000),
-        gzip.compress(b"<html>no archive</html>"),
-        gzip.compress(b"WARC/1.0\r\n" + b"X" * 300_000),
-        gzip.compress(b"WARC/1.0\r\n" + b"X: y\r\n" * 50_000),
+        gzip.compress(b"\r\n" * 5000, mtime=0),
+        gzip.compress(b"<html>no archive</html>", mtime=0),
+        gzip.compress(b"WARC/1.0\r\n" + b"X" * 300_000, mtime=0),
+        gzip.compress(b"WARC/1.0\r\n" + b"X: y\r\n" * 50_000, mtime=0),
         b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: -5\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
         b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 9999999999999999999\r\n\r\n",
         b"http://e.example/ 1.2.3.4 20260301100000 text/html 20\nHTTP/1.1 200 OK\r\n\r\n<p>",
@@ -208,7 +209,7 @@ def test_what_is_no_archive_is_one_entry(
 def test_an_archive_in_one_gzip_stream_is_refused_with_an_explanation(write: Write) -> None:
     """Records must be packed one by one, or nobody could seek to them."""
     whole = b"".join(response(n, packed=False) for n in range(3))
-    found = read(write("a.warc.gz", gzip.compress(whole)))
+    found = read(write("a.warc.gz", gzip.compress(whole, mtime=0)))
     capture = found[0].capture
     assert isinstance(capture, Rejection)
     assert len(found) == 1

@@ -46,7 +46,6 @@ def built(
         (["--help"], 0),
         (["ingest", "--help"], 0),
         (["--version"], 0),
-        (["ingest"], 2),
         (["ingest", "/nonexistent/path", "--home", "HOME"], 2),
         (["ingest", "--unknown"], 2),
         (["unknown"], 2),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.web.outcomes import Fetched, FetchFailure, FetchReason, FetchRequest
+from flows.web.outcomes import Fetched, FetchFailure, FetchRequest
 from flows.web.policy import user_agent
 from tests.flows.webserver import (
     GZIP,
@@ -29,7 +29,7 @@ from tests.flows.webserver import (
     status,
 )
 from transforms.http_headers import Validators, validators
-from transforms.records import State
+from transforms.records import Reason, State
 
 # -- what goes right -----
 
@@ -128,7 +128,7 @@ def test_validators_go_back_verbatim_and_304_is_an_answer(tmp_path: Path) -> Non
 
 def test_an_unasked_304_is_a_failure(tmp_path: Path) -> None:
     """A server may not say "unchanged" to who has nothing."""
-    assert reason(one(tmp_path, {"/": status(304)})) is FetchReason.HTTP_STATUS
+    assert reason(one(tmp_path, {"/": status(304)})) is Reason.HTTP_STATUS
 
 
 def test_validators_cannot_break_out_of_their_header(tmp_path: Path) -> None:
@@ -148,19 +148,19 @@ def test_validators_cannot_break_out_of_their_header(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("code", "expected", "again"),
     [
-        (400, FetchReason.HTTP_STATUS, False), (401, FetchReason.REFUSED, False),
-        (402, FetchReason.REFUSED, False), (403, FetchReason.REFUSED, False),
-        (404, FetchReason.NOT_FOUND, False), (408, FetchReason.HTTP_STATUS, True),
-        (410, FetchReason.GONE, False), (418, FetchReason.HTTP_STATUS, False),
-        (429, FetchReason.RATE_LIMITED, True), (451, FetchReason.REFUSED, False),
-        (500, FetchReason.SERVER_ERROR, True), (501, FetchReason.SERVER_ERROR, False),
-        (502, FetchReason.SERVER_ERROR, True), (503, FetchReason.UNAVAILABLE, True),
-        (504, FetchReason.SERVER_ERROR, True), (522, FetchReason.SERVER_ERROR, True),
-        (204, FetchReason.HTTP_STATUS, False), (206, FetchReason.HTTP_STATUS, False),
+        (400, Reason.HTTP_STATUS, False), (401, Reason.REFUSED, False),
+        (402, Reason.REFUSED, False), (403, Reason.REFUSED, False),
+        (404, Reason.NOT_FOUND, False), (408, Reason.HTTP_STATUS, True),
+        (410, Reason.GONE, False), (418, Reason.HTTP_STATUS, False),
+        (429, Reason.RATE_LIMITED, True), (451, Reason.REFUSED, False),
+        (500, Reason.SERVER_ERROR, True), (501, Reason.SERVER_ERROR, False),
+        (502, Reason.SERVER_ERROR, True), (503, Reason.UNAVAILABLE, True),
+        (504, Reason.SERVER_ERROR, True), (522, Reason.SERVER_ERROR, True),
+        (204, Reason.HTTP_STATUS, False), (206, Reason.HTTP_STATUS, False),
     ],
 )  # fmt: skip
 def test_every_status_has_its_reason(
-    tmp_path: Path, code: int, expected: FetchReason, again: object
+    tmp_path: Path, code: int, expected: Reason, again: object
 ) -> None:
     """What helps to try again is tried again, the rest is final at once."""
     outcome = one(tmp_path, {"/": status(code)})
@@ -210,15 +210,15 @@ def test_a_challenge_is_no_page(tmp_path: Path) -> None:
         status(403, GZIP, body=gzip.compress(wall)),
         status(503, "cf-mitigated: challenge"),
     ):
-        assert reason(one(tmp_path, {"/": sent})) is FetchReason.CHALLENGE
+        assert reason(one(tmp_path, {"/": sent})) is Reason.CHALLENGE
 
 
 def test_a_consent_wall_is_no_page(tmp_path: Path) -> None:
     """A page that only asks for consent is told apart."""
     wall = b"<html><head><title>Before you continue</title></head><body>Accept all</body></html>"
-    assert reason(one(tmp_path, {"/": answer(wall)})) is FetchReason.CONSENT_WALL
+    assert reason(one(tmp_path, {"/": answer(wall)})) is Reason.CONSENT_WALL
 
 
 def test_every_reason_ends_in_a_ledger_state() -> None:
-    """Whatever is not tried again is skipped or quarantined."""
-    assert {reason.state for reason in FetchReason} == {State.SKIPPED, State.QUARANTINED}
+    """Whatever is not loaded has one, and every state but that one has its reasons."""
+    assert {reason.state for reason in Reason} == set(State) - {State.LOADED}

@@ -23,8 +23,9 @@ from hypothesis import strategies as st
 
 from flows.web import addresses
 from flows.web.addresses import RefusedAddress, is_public, parse_target
-from flows.web.outcomes import Fetched, FetchFailure, FetchReason, FetchRequest
+from flows.web.outcomes import Fetched, FetchFailure, FetchRequest
 from tests.flows.webserver import WebServer, answer, fetch, redirect
+from transforms.records import Reason
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -187,7 +188,7 @@ def test_no_trick_gets_a_connection(tmp_path: Path, url: str) -> None:
         network = Network(web)
         [outcome] = fetch(tmp_path, url, allow_private_networks=False, fetcher=network.seams)
         assert isinstance(outcome, FetchFailure)
-        assert outcome.reason in {FetchReason.PRIVATE_ADDRESS, FetchReason.BAD_ADDRESS}
+        assert outcome.reason in {Reason.PRIVATE_ADDRESS, Reason.BAD_ADDRESS}
         assert (network.dialled, web.connections) == ([], 0)
 
 
@@ -234,7 +235,7 @@ def test_a_name_is_resolved_once_and_that_answer_is_dialled(tmp_path: Path) -> N
             tmp_path, "http://rebind.example/", allow_private_networks=False, fetcher=network.seams
         )
     assert isinstance(outcome, FetchFailure)
-    assert outcome.reason is FetchReason.PRIVATE_ADDRESS
+    assert outcome.reason is Reason.PRIVATE_ADDRESS
     assert network.dialled == [("93.184.215.14", 80)]
     assert len(network.lookups) == 3
 
@@ -250,7 +251,7 @@ def test_robots_txt_is_held_to_the_same_rules(tmp_path: Path) -> None:
             fetcher=network.seams,
         )
     assert isinstance(outcome, FetchFailure)
-    assert outcome.reason is FetchReason.ROBOTS_UNREACHABLE
+    assert outcome.reason is Reason.ROBOTS_UNREACHABLE
     assert network.dialled == [("93.184.215.14", 80)]
 
 
@@ -291,7 +292,7 @@ def test_the_system_resolver_answers_and_fails_as_a_value(tmp_path: Path) -> Non
 
     [outcome] = fetch(tmp_path, "http://nowhere.invalid/", fetcher={"resolve": unknown})
     assert isinstance(outcome, FetchFailure)
-    assert (outcome.reason, outcome.is_retryable) == (FetchReason.HOST_NOT_FOUND, True)
+    assert (outcome.reason, outcome.is_retryable) == (Reason.HOST_NOT_FOUND, True)
 
 
 # -- a network of its own -------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.web.outcomes import Fetched, FetchFailure, FetchReason
+from flows.web.outcomes import Fetched, FetchFailure
 from tests.flows.webserver import (
     GZIP,
     PACKED,
@@ -27,6 +27,7 @@ from tests.flows.webserver import (
     redirect,
     status,
 )
+from transforms.records import Reason
 
 
 def endless(_: Asked) -> Iterator[bytes]:
@@ -39,32 +40,32 @@ def endless(_: Asked) -> Iterator[bytes]:
 @pytest.mark.parametrize(
     ("name", "sent", "expected"),
     [
-        ("short length", b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nshort", FetchReason.TRUNCATED),
-        ("cut chunk", chunked([PAGE])[:-20], FetchReason.TRUNCATED),
-        ("no last chunk", chunked([PAGE], end=b""), FetchReason.TRUNCATED),
-        ("cut head", b"HTTP/1.1 200 OK\r\nContent-Le", FetchReason.TRUNCATED),
-        ("gzip without end", answer(PACKED[:-9], headers=[GZIP]), FetchReason.TRUNCATED),
-        ("gzip cut in 2nd member", answer(PACKED + PACKED[:20], headers=[GZIP]), FetchReason.TRUNCATED),
-        ("empty as gzip", answer(b"", headers=[GZIP]), FetchReason.TRUNCATED),
-        ("damaged gzip", answer(PACKED[:15] + b"\xff\xff" + PACKED[17:], headers=[GZIP]), FetchReason.CORRUPT_BODY),
-        ("plain called gzip", answer(PAGE, headers=[GZIP]), FetchReason.CORRUPT_BODY),
-        ("gzip twice", answer(gzip.compress(PACKED), headers=["Content-Encoding: gzip, gzip"]), FetchReason.UNSUPPORTED_CODING),
-        ("gzip twice, two lines", answer(PACKED, headers=[GZIP, GZIP]), FetchReason.UNSUPPORTED_CODING),
-        ("brotli", answer(b"\x0b\x02\x80", headers=["Content-Encoding: br"]), FetchReason.UNSUPPORTED_CODING),
-        ("zstd", answer(b"(\xb5/\xfd", headers=["Content-Encoding: zstd"]), FetchReason.UNSUPPORTED_CODING),
-        ("no HTTP", b"220 mail.example ESMTP ready\r\n\r\n", FetchReason.INVALID_ANSWER),
-        ("bad chunk size", chunked([], end=b"zz\r\nabc\r\n"), FetchReason.INVALID_ANSWER),
-        ("two lengths", b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef", FetchReason.INVALID_ANSWER),
-        ("head without end", b"HTTP/1.1 200 OK\r\n" + b"X-A: b\r\n" * 20_000, FetchReason.INVALID_ANSWER),
-        ("interim without end", b"HTTP/1.1 100 Continue\r\n\r\n" * 50, FetchReason.INVALID_ANSWER),
-        ("closed at once", iter(()), FetchReason.CONNECTION_FAILED),
-        ("said too large", b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n", FetchReason.TOO_LARGE),
-        ("said absurd", b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n", FetchReason.TOO_LARGE),
-        ("a video", answer(b"\x00" * 99, kind="video/mp4"), FetchReason.UNSUPPORTED_TYPE),
+        ("short length", b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nshort", Reason.TRUNCATED),
+        ("cut chunk", chunked([PAGE])[:-20], Reason.TRUNCATED),
+        ("no last chunk", chunked([PAGE], end=b""), Reason.TRUNCATED),
+        ("cut head", b"HTTP/1.1 200 OK\r\nContent-Le", Reason.TRUNCATED),
+        ("gzip without end", answer(PACKED[:-9], headers=[GZIP]), Reason.TRUNCATED),
+        ("gzip cut in 2nd member", answer(PACKED + PACKED[:20], headers=[GZIP]), Reason.TRUNCATED),
+        ("empty as gzip", answer(b"", headers=[GZIP]), Reason.TRUNCATED),
+        ("damaged gzip", answer(PACKED[:15] + b"\xff\xff" + PACKED[17:], headers=[GZIP]), Reason.CORRUPT_BODY),
+        ("plain called gzip", answer(PAGE, headers=[GZIP]), Reason.CORRUPT_BODY),
+        ("gzip twice", answer(gzip.compress(PACKED), headers=["Content-Encoding: gzip, gzip"]), Reason.UNSUPPORTED_CODING),
+        ("gzip twice, two lines", answer(PACKED, headers=[GZIP, GZIP]), Reason.UNSUPPORTED_CODING),
+        ("brotli", answer(b"\x0b\x02\x80", headers=["Content-Encoding: br"]), Reason.UNSUPPORTED_CODING),
+        ("zstd", answer(b"(\xb5/\xfd", headers=["Content-Encoding: zstd"]), Reason.UNSUPPORTED_CODING),
+        ("no HTTP", b"220 mail.example ESMTP ready\r\n\r\n", Reason.INVALID_ANSWER),
+        ("bad chunk size", chunked([], end=b"zz\r\nabc\r\n"), Reason.INVALID_ANSWER),
+        ("two lengths", b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef", Reason.INVALID_ANSWER),
+        ("head without end", b"HTTP/1.1 200 OK\r\n" + b"X-A: b\r\n" * 20_000, Reason.INVALID_ANSWER),
+        ("interim without end", b"HTTP/1.1 100 Continue\r\n\r\n" * 50, Reason.INVALID_ANSWER),
+        ("closed at once", iter(()), Reason.CONNECTION_FAILED),
+        ("said too large", b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n", Reason.TOO_LARGE),
+        ("said absurd", b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n", Reason.TOO_LARGE),
+        ("a video", answer(b"\x00" * 99, kind="video/mp4"), Reason.UNSUPPORTED_TYPE),
     ],
 )  # fmt: skip
 def test_what_is_no_whole_answer_is_a_failure(
-    tmp_path: Path, name: str, sent: Reply, expected: FetchReason
+    tmp_path: Path, name: str, sent: Reply, expected: Reason
 ) -> None:
     """A short, cut, damaged or misnamed answer is never taken for a page."""
     assert reason(one(tmp_path, {"/": sent})) is expected, name
@@ -90,7 +91,7 @@ def test_no_address_takes_longer_than_its_deadline(tmp_path: Path, where: str) -
     started = time.monotonic()
     with WebServer({"/": drip}) as web:
         [outcome] = fetch(tmp_path, web.url(), deadline_s=0.5)
-    assert reason(outcome) is FetchReason.DEADLINE_EXCEEDED
+    assert reason(outcome) is Reason.DEADLINE_EXCEEDED
     assert outcome.is_retryable
     assert 0.4 < time.monotonic() - started < 10
 
@@ -104,7 +105,7 @@ def test_the_deadline_counts_all_redirects_together(tmp_path: Path) -> None:
 
     with WebServer({"*": slow_hop}) as web:
         [outcome] = fetch(tmp_path, web.url("/1"), deadline_s=0.7)
-    assert reason(outcome) is FetchReason.DEADLINE_EXCEEDED
+    assert reason(outcome) is Reason.DEADLINE_EXCEEDED
     assert len(web.paths) < 6
 
 
@@ -118,14 +119,14 @@ def test_a_name_that_never_resolves_ends_with_the_deadline(tmp_path: Path) -> No
         return []
 
     [outcome] = fetch(tmp_path, "http://paper.example/", deadline_s=0.2, fetcher={"resolve": stuck})
-    assert reason(outcome) is FetchReason.DEADLINE_EXCEEDED
+    assert reason(outcome) is Reason.DEADLINE_EXCEEDED
 
 
 def test_an_endless_body_is_left_at_the_cap(tmp_path: Path) -> None:
     """No more is taken than the cap; what the server could send beyond it is socket buffers."""
     with WebServer({"/": endless}) as web:
         [outcome] = fetch(tmp_path, web.url(), max_wire_bytes=1 << 20)
-    assert reason(outcome) is FetchReason.TOO_LARGE
+    assert reason(outcome) is Reason.TOO_LARGE
     assert web.sent < 20 << 20
 
 
@@ -152,7 +153,7 @@ def test_tiny_chunks_cannot_keep_the_parser_busy(tmp_path: Path) -> None:
     """Ten megabytes of one-byte chunks are refused after a bounded number of them."""
     sent = chunked([], end=b"1\r\nx\r\n" * 1_700_000)
     started = time.process_time()
-    assert reason(one(tmp_path, {"/": sent})) is FetchReason.INVALID_ANSWER
+    assert reason(one(tmp_path, {"/": sent})) is Reason.INVALID_ANSWER
     assert time.process_time() - started < 10
 
 

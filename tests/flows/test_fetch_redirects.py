@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.web.outcomes import Fetched, FetchReason
+from flows.web.outcomes import Fetched
 from tests.flows.webserver import (
     PAGE,
     Asked,
@@ -21,6 +21,7 @@ from tests.flows.webserver import (
     redirect,
     status,
 )
+from transforms.records import Reason
 
 
 def test_redirects_are_followed_and_told(tmp_path: Path) -> None:
@@ -50,7 +51,7 @@ def test_temporary_redirects_move_nothing(tmp_path: Path, code: int) -> None:
 def test_a_redirect_to_what_fails_still_says_where(tmp_path: Path) -> None:
     """A failure knows its hops and its permanent address."""
     outcome = one(tmp_path, {"/": redirect("/gone", 301), "/gone": status(410)})
-    assert reason(outcome) is FetchReason.GONE
+    assert reason(outcome) is Reason.GONE
     assert outcome.moved_to is not None
     assert outcome.moved_to.endswith("/gone")
 
@@ -58,8 +59,8 @@ def test_a_redirect_to_what_fails_still_says_where(tmp_path: Path) -> None:
 def test_redirects_end(tmp_path: Path) -> None:
     """A circle is seen when it closes; ten hops are followed, not eleven."""
     circle: Routes = {"/": redirect("/a"), "/a": redirect("/b"), "/b": redirect("/a#x")}
-    assert reason(one(tmp_path, circle)) is FetchReason.REDIRECT_LOOP
-    assert reason(one(tmp_path, {"/": redirect("/")})) is FetchReason.REDIRECT_LOOP
+    assert reason(one(tmp_path, circle)) is Reason.REDIRECT_LOOP
+    assert reason(one(tmp_path, {"/": redirect("/")})) is Reason.REDIRECT_LOOP
 
     def onwards(asked: Asked) -> Reply:
         number = int(asked.path[1:])
@@ -67,7 +68,7 @@ def test_redirects_end(tmp_path: Path) -> None:
 
     with WebServer({"*": onwards}) as web:
         [outcome] = fetch(tmp_path, web.url("/1"))
-    assert reason(outcome) is FetchReason.TOO_MANY_REDIRECTS
+    assert reason(outcome) is Reason.TOO_MANY_REDIRECTS
     assert len(web.paths) == 11
     ten: Routes = {f"/{n}": redirect(f"/{n - 1}") for n in range(1, 11)}
     assert isinstance(one(tmp_path, {**ten, "/0": answer(PAGE)}, "/10"), Fetched)
@@ -85,11 +86,11 @@ def test_redirects_to_what_is_not_fetched_are_refused(tmp_path: Path, target: st
     """The rules for addresses hold for every hop."""
     with WebServer({"/": redirect(target)}) as web:
         [outcome] = fetch(tmp_path, web.url())
-    assert reason(outcome) is FetchReason.BAD_ADDRESS
+    assert reason(outcome) is Reason.BAD_ADDRESS
     assert "pw" not in repr(outcome)
 
 
 def test_a_redirect_without_a_target_is_a_failure(tmp_path: Path) -> None:
     """301 with no Location, 300, 305 bring no page."""
     for code in (300, 301, 305):
-        assert reason(one(tmp_path, {"/": status(code)})) is FetchReason.HTTP_STATUS
+        assert reason(one(tmp_path, {"/": status(code)})) is Reason.HTTP_STATUS

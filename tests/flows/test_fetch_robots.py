@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.web.outcomes import Fetched, FetchFailure, FetchReason, FetchRequest
+from flows.web.outcomes import Fetched, FetchFailure, FetchRequest
 from tests.flows.webserver import Asked, Reply, WebServer, answer, fetch, redirect, status
+from transforms.records import Reason
 from transforms.robots import ALLOW_ALL, RobotsAnswer, robots_rules
 
 PLAIN = "text/plain"
@@ -38,7 +39,7 @@ def test_a_429_for_robots_txt_allows_all_after_a_pause(tmp_path: Path) -> None:
             tmp_path, FetchRequest(web.url("/a")), max_wait_s=1.0, fetcher={"robots": known}
         )
     assert isinstance(outcome, FetchFailure)
-    assert outcome.reason is FetchReason.HOST_BUSY
+    assert outcome.reason is Reason.HOST_BUSY
     assert robots_rules(known[web.url("")].status, b"", "wirecopy") == ALLOW_ALL
 
 
@@ -48,7 +49,7 @@ def test_a_failing_robots_txt_denies_for_now(tmp_path: Path, code: int) -> None:
     with WebServer({"/robots.txt": status(code), "*": answer()}) as web:
         [outcome] = fetch(tmp_path, FetchRequest(web.url("/page")))
     assert isinstance(outcome, FetchFailure)
-    assert (outcome.reason, outcome.is_retryable) == (FetchReason.ROBOTS_UNREACHABLE, True)
+    assert (outcome.reason, outcome.is_retryable) == (Reason.ROBOTS_UNREACHABLE, True)
     assert web.paths == ["/robots.txt"]
 
 
@@ -83,7 +84,7 @@ def test_a_robots_txt_that_drips_denies_for_now(tmp_path: Path) -> None:
     with WebServer({"/robots.txt": drip, "*": answer()}) as web:
         [outcome] = fetch(tmp_path, FetchRequest(web.url()), robots_deadline_s=0.3)
     assert isinstance(outcome, FetchFailure)
-    assert outcome.reason is FetchReason.ROBOTS_UNREACHABLE
+    assert outcome.reason is Reason.ROBOTS_UNREACHABLE
 
 
 def test_rules_are_obeyed(tmp_path: Path) -> None:
@@ -96,7 +97,7 @@ def test_rules_are_obeyed(tmp_path: Path) -> None:
         ]
         denied, *allowed = fetch(tmp_path, *requests)
     assert isinstance(denied, FetchFailure)
-    assert (denied.reason, denied.is_retryable) == (FetchReason.ROBOTS_DENIED, False)
+    assert (denied.reason, denied.is_retryable) == (Reason.ROBOTS_DENIED, False)
     assert [type(outcome) for outcome in allowed] == [Fetched] * 2
     assert web.paths == ["/robots.txt", "/private/open/a", "/private/feed"]
 
@@ -111,7 +112,7 @@ def test_a_redirect_is_held_to_the_rules_of_where_it_leads(tmp_path: Path) -> No
     ):
         denied, allowed = fetch(tmp_path, FetchRequest(a.url("/a")), FetchRequest(a.url("/b")))
     assert isinstance(denied, FetchFailure)
-    assert denied.reason is FetchReason.ROBOTS_DENIED
+    assert denied.reason is Reason.ROBOTS_DENIED
     assert isinstance(allowed, Fetched)
     assert (a.paths, b.paths) == (["/robots.txt", "/a", "/b"], ["/robots.txt", "/open"])
 
@@ -154,7 +155,7 @@ def test_crawl_delay_is_kept_up_to_a_minute(tmp_path: Path) -> None:
     with WebServer({"/robots.txt": slow, "*": answer()}) as web:
         [outcome] = fetch(tmp_path, FetchRequest(web.url()))
     assert isinstance(outcome, FetchFailure)
-    assert (outcome.reason, outcome.retry_after_s) == (FetchReason.CRAWL_DELAY, 61)
+    assert (outcome.reason, outcome.retry_after_s) == (Reason.CRAWL_DELAY, 61)
 
 
 def test_stored_answers_are_used_for_a_day(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from flows.web.outcomes import FetchFailure, FetchReason, FetchRequest
+from flows.web.outcomes import FetchFailure, FetchRequest
 from tests.flows.webserver import (
     PAGE,
     WebServer,
@@ -19,6 +19,7 @@ from tests.flows.webserver import (
     reason,
     status,
 )
+from transforms.records import Reason
 
 # -- TLS -----
 
@@ -61,7 +62,7 @@ def test_bad_certificates_are_refused_and_nothing_is_sent(
             [outcome] = fetch(
                 tmp_path, FetchRequest(web.url()), fetcher={"tls": trusting(authority)}
             )
-        assert (reason(outcome), web.paths) == (FetchReason.TLS_FAILED, [])
+        assert (reason(outcome), web.paths) == (Reason.TLS_FAILED, [])
 
 
 def test_the_authorities_of_the_system_are_the_default(
@@ -70,7 +71,7 @@ def test_the_authorities_of_the_system_are_the_default(
     """Without a context given, a certificate nobody vouches for is refused."""
     with WebServer({"/": answer(PAGE)}, tls=serve_tls(authority)) as web:
         [outcome] = fetch(tmp_path, web.url())
-    assert (reason(outcome), web.paths) == (FetchReason.TLS_FAILED, [])
+    assert (reason(outcome), web.paths) == (Reason.TLS_FAILED, [])
 
 
 def test_nothing_falls_back_to_plain_http(tmp_path: Path) -> None:
@@ -99,4 +100,4 @@ def test_a_closed_port_is_told(tmp_path: Path) -> None:
     with WebServer({}) as web:
         url = web.url()
     [outcome] = fetch(tmp_path, url)
-    assert (reason(outcome), outcome.is_retryable) == (FetchReason.CONNECTION_FAILED, True)
+    assert (reason(outcome), outcome.is_retryable) == (Reason.CONNECTION_FAILED, True)

@@ -12,9 +12,10 @@ import pytest
 
 from flows.web.fetch import Fetcher
 from flows.web.host_gate import HostBusy, HostGates
-from flows.web.outcomes import Fetched, FetchFailure, FetchReason, FetchRequest
+from flows.web.outcomes import Fetched, FetchFailure, FetchRequest
 from flows.web.policy import FetchPolicy
 from tests.flows.webserver import AGENT, Asked, Reply, WebServer, answer, fetch, status
+from transforms.records import Reason
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -275,7 +276,7 @@ def test_a_busy_host_is_a_reason(tmp_path: Path) -> None:
         )
     assert isinstance(first, Fetched)
     assert isinstance(second, FetchFailure)
-    assert (second.reason, second.is_retryable) == (FetchReason.HOST_BUSY, True)
+    assert (second.reason, second.is_retryable) == (Reason.HOST_BUSY, True)
     assert second.retry_after_s is not None
     assert 40 < second.retry_after_s <= 50
     assert web.paths == ["/1"]
@@ -287,5 +288,5 @@ def test_after_a_429_the_host_is_left_alone(tmp_path: Path) -> None:
         first, second = fetch(tmp_path, web.url("/1"), web.url("/2"), max_wait_s=5.0)
     assert isinstance(first, FetchFailure)
     assert isinstance(second, FetchFailure)
-    assert (first.reason, second.reason) == (FetchReason.RATE_LIMITED, FetchReason.HOST_BUSY)
+    assert (first.reason, second.reason) == (Reason.RATE_LIMITED, Reason.HOST_BUSY)
     assert (first.retry_after_s, web.paths) == (40, ["/1"])

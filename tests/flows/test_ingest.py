@@ -15,10 +15,11 @@ from pathlib import Path
 import pytest
 
 from flows.errors import NothingToRead
-from flows.ingest import Summary, ingest, load_now
+from flows.ingest import ingest
 from flows.progress import report
 from flows.publish import audit
 from flows.settings import Settings
+from flows.walk import Summary, load_now
 
 Row = tuple[object, ...]
 Ask = Callable[[Path, str], list[Row]]

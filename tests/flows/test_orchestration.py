@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
+import sys
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,9 +15,10 @@ import psutil
 import pytest
 
 from flows.errors import ServerUnavailable
-from flows.server import free_port, prefect_server
+from flows.orchestration.server import free_port, prefect_server
+from tests.flows.serving import ENDED, ROOT, wait_for
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.timeout(600)]
 
 Wirecopy = Callable[..., "subprocess.CompletedProcess[str]"]
 Ask = Callable[[Path, str], list[tuple[object, ...]]]
@@ -137,3 +140,85 @@ def test_another_program_on_the_port_is_not_taken_for_the_server(
         pass
     after = {child.pid for child in psutil.Process().children(recursive=True)}
     assert after <= before
+
+
+def prefect(
+    server: Server, home: Path, *words: str, limit_s: float = 120
+) -> subprocess.CompletedProcess[str]:
+    """Prefect's own command, in the checkout."""
+    return subprocess.run(
+        [sys.executable, "-m", "prefect", *words],
+        cwd=ROOT,
+        env={**server.environment, "WIRECOPY_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        timeout=limit_s,
+        check=False,
+    )
+
+
+def test_a_worker_of_a_pool_runs_what_prefect_yaml_deploys(
+    server: Server, folder: Path, home: Path, ask: Ask
+) -> None:
+    """The three commands of the documentation, and a run that a worker took up."""
+    pool = prefect(server, home, "work-pool", "create", "--type", "process", "wirecopy")
+    assert pool.returncode == 0, pool.stdout + pool.stderr
+    limit = prefect(server, home, "gcl", "create", "wirecopy-writer", "--limit", "1")
+    assert limit.returncode == 0, limit.stdout + limit.stderr
+    deployed = prefect(server, home, "--no-prompt", "deploy", "--all")
+    assert deployed.returncode == 0, deployed.stdout + deployed.stderr
+    found = {str(each["name"]): each for each in post(server, "deployments/filter", {})}
+    assert set(found) == {"ingest", "backfill", "reprocess", "publish", "maintain"}
+    for name, each in found.items():
+        assert each["work_pool_name"] == "wirecopy"
+        assert each["entrypoint"] == f"flows.orchestration.{name}.{name}"
+        assert str(each["description"]).endswith(".")
+    asked = prefect(
+        *(server, home, "deployment", "run", "ingest/ingest"),
+        *("--params", json.dumps({"paths": [str(folder)]})),
+    )
+    run_id = re.search(r"UUID: ([0-9a-f-]{36})", asked.stdout)
+    assert run_id is not None, asked.stdout + asked.stderr
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "prefect", "worker", "start", "--pool", "wirecopy", "--limit", "1"],
+        cwd=ROOT,
+        env={
+            **server.environment,
+            "WIRECOPY_HOME": str(home),
+            "PREFECT_WORKER_QUERY_SECONDS": "2",
+        },
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    of_run = {"flow_runs": {"id": {"any_": [run_id[1]]}}}
+
+    def ended() -> dict[str, object] | None:
+        (run,) = post(server, "flow_runs/filter", of_run)
+        return run if run["state_type"] in ENDED else None
+
+    try:
+        run = wait_for(ended, "the worker's run")
+    finally:
+        worker.terminate()
+        worker.wait(60)
+    assert run["state_name"] == "Completed"
+    query = "select outcome, count(*) from ops.entries group by all order by all"
+    assert ask(home, query) == [("loaded", 3), ("quarantined", 500)]
+
+
+def test_prefect_yaml_and_serve_say_the_same() -> None:
+    """Names, entrypoints, tags, schedules and limits of the five deployments."""
+    code = (
+        "import json, yaml; from flows.orchestration.deployments import DEPLOYMENTS, TAG; "
+        "print(json.dumps([[d.name, d.entrypoint, [TAG, *d.tags], [d.cron] if d.cron else [], "
+        "d.is_one_at_a_time] for d in DEPLOYMENTS])); "
+        "print(json.dumps([[d['name'], d['entrypoint'], d['tags'], [s['cron'] for s in "
+        "d.get('schedules', [])], d.get('concurrency_limit') == {'limit': 1, "
+        "'collision_strategy': 'ENQUEUE'}] for d in yaml.safe_load(open('prefect.yaml'))"
+        "['deployments']]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    served, declared = map(json.loads, done.stdout.splitlines())
+    assert served == declared

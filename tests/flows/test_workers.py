@@ -14,7 +14,7 @@ import pytest
 
 from flows.settings import agencies_csv
 from flows.workers import Extractor
-from transforms.records import Article, Location, Page, Reason, Rejection
+from transforms.records import Article, BodySource, Location, Page, Reason, Rejection
 
 HtmlPage = Callable[[str], str]
 
@@ -79,6 +79,23 @@ def test_a_page_that_hangs_and_one_that_breaks_the_extractor_cost_one_page_each(
     assert isinstance(crash, Rejection)
     assert "1.5 s" in timeout.detail
     assert "Error" in crash.detail
+
+
+def test_a_page_that_overwhelms_the_parser_is_read_the_crude_way(
+    extractor: Extractor, html_page: HtmlPage
+) -> None:
+    """Its article is read after the time is up; without one, the first failure is the reason."""
+    flood = f"<body><div {' '.join(f'a{n}' for n in range(200_000))}>"
+    payload = html_page("harbour").replace("<body>", flood, 1).encode()
+    pages = [page_of("flood", payload), page_of("slow", SLOW)]
+    futures = extractor.submit(pages)
+    article, none = (extractor.outcome(*pair) for pair in zip(pages, futures, strict=True))
+    assert isinstance(article, Article)
+    assert article.body_source is BodySource.FALLBACK
+    assert article.headline == "Harbour opens after long repairs"
+    assert "brass band from the valley." in article.body
+    assert isinstance(none, Rejection)
+    assert none.reason is Reason.PARSER_TIMEOUT
 
 
 def test_a_worker_that_dies_costs_its_page(html_page: HtmlPage) -> None:

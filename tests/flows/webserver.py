@@ -18,8 +18,9 @@ from typing import Self
 
 from flows.web.fetch import Fetcher
 from flows.web.host_gate import HostGates
-from flows.web.outcomes import Fetched, FetchFailure, FetchReason, FetchRequest
+from flows.web.outcomes import Fetched, FetchFailure, FetchRequest
 from flows.web.policy import FetchPolicy, user_agent
+from transforms.records import Reason
 
 AGENT = user_agent("1.0", "https://contact.example/")
 HTML = "text/html; charset=utf-8"
@@ -196,7 +197,7 @@ def one(gates: Path, routes: Routes, path: str = "/", **policy: object) -> Fetch
     return outcome
 
 
-def reason(outcome: Fetched | FetchFailure) -> FetchReason:
+def reason(outcome: Fetched | FetchFailure) -> Reason:
     """The reason of a failure."""
     assert isinstance(outcome, FetchFailure)
     return outcome.reason

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import combinations, pairwise
+from itertools import combinations
 from random import Random
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.clusters import cluster
-from transforms.records import Cluster, ClusterArticle, Match, MatchKind
+from transforms import clusters
+from transforms.overlaps import UNMATCHED_OVERLAP, Overlaps
+from transforms.records import Cluster, ClusterArticle
 
 NOON = datetime(2024, 5, 3, 12, tzinfo=UTC)
 
@@ -20,16 +22,35 @@ def article(article_id: str, hours: float | None = 0, *, agency: bool = False) -
     return ClusterArticle(article_id, published, f"https://example.org/{article_id}", agency)
 
 
-def match(a: str, b: str, overlap: float, larger: float | None = None) -> Match:
-    """A match with this smaller containment (B's is the larger one, by default the same)."""
-    kind = MatchKind.NEAR_DUPLICATE if overlap >= 0.4 else MatchKind.EXCERPT
-    larger = overlap if larger is None else larger
-    return Match(min(a, b), max(a, b), overlap * larger, overlap, larger, kind)
+Shared = tuple[str, str, float, float]
 
 
-def members(clusters: Sequence[Cluster]) -> list[tuple[str, ...]]:
+def match(a: str, b: str, overlap: float, larger: float | None = None) -> Shared:
+    """Two articles with this smaller containment, and the larger one, by default the same."""
+    return min(a, b), max(a, b), overlap, overlap if larger is None else larger
+
+
+def cluster(articles: Sequence[ClusterArticle], shared: Sequence[Shared]) -> list[Cluster]:
+    """The clusters of articles of which so much is known; from .4 on two are near-duplicates."""
+
+    def overlaps(members: Sequence[str]) -> Overlaps:
+        at = {member: i for i, member in enumerate(members)}
+        smaller = np.full((len(members), len(members)), UNMATCHED_OVERLAP)
+        larger = smaller.copy()
+        for a, b, low, high in shared:
+            if a in at and b in at:
+                smaller[at[a], at[b]] = smaller[at[b], at[a]] = low
+                larger[at[a], at[b]] = larger[at[b], at[a]] = high
+        joined = (smaller >= 0.4) & ~np.eye(len(members), dtype=bool)
+        return Overlaps([[member] for member in members], smaller, larger, joined)
+
+    edges = [(a, b, low) for a, b, low, _ in shared if low >= 0.4]
+    return clusters.cluster(articles, edges, overlaps)
+
+
+def members(found: Sequence[Cluster]) -> list[tuple[str, ...]]:
     """The members of each cluster."""
-    return [one.members for one in clusters]
+    return [one.members for one in found]
 
 
 def test_an_article_without_matches_is_a_cluster_of_one():
@@ -68,7 +89,7 @@ def test_a_match_with_an_unknown_article_is_left_out():
     ]
 
 
-def day_of_updates(outlets: int) -> tuple[list[str], list[Match]]:
+def day_of_updates(outlets: int) -> tuple[list[str], list[Shared]]:
     """Five versions of a story: copies of one alike to .9, successive ones to .45, others to .15."""
     ids = [f"v{version}-{outlet}" for version in range(5) for outlet in range(outlets)]
     matches = []
@@ -103,13 +124,6 @@ def test_a_bridge_does_not_join_two_stories():
     matches += [match(x, "round-up", 0.45) for x in left + right]
     found = members(cluster([article(x) for x in [*left, *right, "round-up"]], matches))
     assert not any("a0" in one and "b0" in one for one in found)
-
-
-def test_identical_texts_are_one_group_however_many():
-    """Two hundred outlets with the very same text are one cluster."""
-    ids = [f"x{i:03}" for i in range(200)]
-    matches = [match(a, b, 1.0) for a, b in pairwise(ids)]
-    assert members(cluster([article(x) for x in ids], matches)) == [tuple(ids)]
 
 
 Values = dict[tuple[int, int], tuple[float, float]]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.dates import SOURCE_ORDER, choose, read_all, read_date
+from transforms.dates import SOURCE_ORDER, choose, read_date
 from transforms.records import Precision, Published
 
 DAYS = st.dates(date(1995, 1, 1), date(2037, 12, 31))
@@ -248,9 +248,3 @@ def test_a_declared_day_stays():
     day = published("declared", "2024-04-30")
     assert choose([day, published("json_ld", "2024-04-30T10:00:00Z")], CAPTURE) == day
     assert day.precision is Precision.DAY
-
-
-def test_unreadable_candidates_are_passed_over():
-    """Reading a list keeps the readable ones in their order."""
-    pairs = [("declared", "soon"), ("json_ld", "2024-04-30"), ("meta", "")]
-    assert [p.source for p in read_all(pairs)] == ["json_ld"]

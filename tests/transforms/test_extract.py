@@ -221,8 +221,8 @@ def test_a_redirect_leads_to_the_site_that_answers(rules: AgencyRules):
         (b"<rss/>", "application/rss+xml", Reason.UNSUPPORTED_TYPE),
         (b"{}", "application/json", Reason.UNSUPPORTED_TYPE),
         (b"<html>" + b"a" * 5_000_000, "text/html", Reason.TOO_LARGE),
-        (gzip.compress(bytes(6_000_000)), "text/html", Reason.TOO_LARGE),
-        (gzip.compress(b"text " * 100)[:-5], "text/html", Reason.TRUNCATED),
+        (gzip.compress(bytes(6_000_000), mtime=0), "text/html", Reason.TOO_LARGE),
+        (gzip.compress(b"text " * 100, mtime=0)[:-5], "text/html", Reason.TRUNCATED),
         (b"<html><body></body></html>", "text/html", Reason.NO_TEXT),
         (b"<" * 100_000, "text/html", Reason.NO_TEXT),
         (b"<div>" * 50_000 + b"deep" + b"</div>" * 50_000, "text/html", Reason.NO_TEXT),
@@ -248,15 +248,17 @@ def test_an_error_status_is_not_extracted(rules: AgencyRules):
 
 NOT_HERE = "<html><head><title>404 – Page not found</title></head><body><h1>Page not found</h1><p>The page you asked for may have been moved. Try the search, or start again from our front page.</p></body></html>"
 CONSENT = "<html><head><title>Demo Post</title></head><body><p>We and our partners use cookies. You can give consent to all cookies or set your privacy preferences. Without consent only cookies that the site needs are stored by us and our partners.</p></body></html>"
+CHALLENGE = "<html><head><title>Just a moment...</title></head><body><h1>Checking</h1><p>We need to make sure that the connection to this site is safe before we let you go on to the page you asked for.</p></body></html>"
 
 
 @pytest.mark.parametrize(
-    ("payload", "url"),
+    ("payload", "url", "reason"),
     [
-        (NOT_HERE, ADDRESS),
-        (CONSENT, ADDRESS),
-        (html(), "https://www.demo-post.example/"),
-        (html(), "https://www.demo-post.example/index.html"),
+        (NOT_HERE, ADDRESS, Reason.NOT_FOUND),
+        (CONSENT, ADDRESS, Reason.CONSENT_WALL),
+        (CHALLENGE, ADDRESS, Reason.CHALLENGE),
+        (html(), "https://www.demo-post.example/", Reason.NOT_AN_ARTICLE),
+        (html(), "https://www.demo-post.example/index.html", Reason.NOT_AN_ARTICLE),
         (
             html(
                 "".join(
@@ -265,14 +267,17 @@ CONSENT = "<html><head><title>Demo Post</title></head><body><p>We and our partne
                 )
             ),
             "https://www.demo-post.example/town",
+            Reason.NOT_AN_ARTICLE,
         ),
     ],
 )
-def test_pages_that_are_no_article_are_told(payload: str, url: str, rules: AgencyRules):
-    """Soft 404s, consent walls, home and section pages are skipped, not loaded."""
+def test_pages_that_are_no_article_are_told(
+    payload: str, url: str, reason: Reason, rules: AgencyRules
+):
+    """Soft 404s, consent and other walls, home and section pages end in their reason, none is loaded."""
     found = rejection(extract_article(page(payload, url=url), rules))
-    assert found.reason is Reason.NOT_AN_ARTICLE
-    assert found.reason.state is State.SKIPPED
+    assert found.reason is reason
+    assert found.reason.state in {State.SKIPPED, State.QUARANTINED}
 
 
 def test_a_section_page_is_told_by_its_teasers(rules: AgencyRules):

@@ -204,7 +204,7 @@ def test_headlines_are_those_a_reader_sees(
 
 
 def test_dates_come_in_their_documented_order():
-    """JSON-LD, then article:published_time, then other meta tags, then a marked time element."""
+    """JSON-LD, article:published_time, other meta tags, a marked time element; times of changes apart."""
     found = page(
         '<meta name="dc.date" content="2024-04-03"><meta property="article:published_time" content="2024-04-02">'
         '<meta property="article:modified_time" content="2024-04-09">'
@@ -213,6 +213,7 @@ def test_dates_come_in_their_documented_order():
     )
     assert found.dates == (
         ("json_ld", "2024-04-01"), ("meta", "2024-04-02"), ("meta_other", "2024-04-03"), ("time", "2024-04-04"),
+        ("json_ld_modified", "2024-04-08"), ("meta_modified", "2024-04-09"),
     )  # fmt: skip
 
 

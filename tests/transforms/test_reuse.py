@@ -165,11 +165,11 @@ def test_the_same_event_reported_twice_is_no_match():
 def test_figures_of_a_match():
     """Containments and resemblance are the shares of the definition, on the right sides."""
     shingles = {
-        "b": np.arange(10, dtype=np.uint64),
-        "a": np.arange(4, 24, dtype=np.uint64),
+        "b": np.arange(20, dtype=np.uint64),
+        "a": np.arange(4, 84, dtype=np.uint64),
     }
     assert match_pairs([("b", "a")], shingles) == [
-        Match("a", "b", 6 / 24, 6 / 20, 6 / 10, MatchKind.EXCERPT)
+        Match("a", "b", 16 / 84, 16 / 80, 16 / 20, MatchKind.EXCERPT)
     ]
 
 

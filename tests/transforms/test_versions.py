@@ -15,7 +15,7 @@ _START = datetime(2026, 7, 14, tzinfo=UTC)
 
 
 def _sighting(hours: int, text: str, page_id: str = "p", headline: str = "h") -> Sighting:
-    return Sighting(_START + timedelta(hours=hours), page_id, headline, text)
+    return Sighting(_START + timedelta(hours=hours), page_id, headline, text, text)
 
 
 _SIGHTINGS = st.lists(

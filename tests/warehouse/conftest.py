@@ -302,6 +302,7 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
             migrate(con, NOW)
             if name == "filled":
                 _fill(con)
+                load.count_wire_words(con)
     return folders
 
 

@@ -62,6 +62,31 @@ _MUTATIONS: list[tuple[str, str]] = [
     ("balance_ledger_events", "update ops.ledger_events set state = 'skipped' where seq = 2"),
     ("balance_ledger_events", "update ops.ledger_events set reason = 'empty' where seq = 2"),
     ("balance_ledger_events", "delete from ops.ledger where ledger_id = 'in-later'"),
+    (
+        "balance_wanted",
+        (
+            "insert into ops.wanted_pages by name select ledger_id, 'u' as url, 's' as source_id, "
+            "'f' as fetch_id, 0 as position from ops.ledger where state = 'loaded'"
+        ),
+    ),
+    (
+        "balance_wanted",
+        (
+            "insert into ops.wanted_pages by name select 'unknown' as ledger_id, 'u' as url, "
+            "'s' as source_id, 'f' as fetch_id, 0 as position"
+        ),
+    ),
+    (
+        "balance_wanted",
+        (
+            "insert into ops.rechecks by name select 'unknown' as ledger_id, 'u' as url, "
+            "'s' as source_id, now() as first_seen_at, 0 as check_count, now() as next_check_at"
+        ),
+    ),
+    (
+        "accepted_values",
+        "insert into ops.source_state by name select 's' as source_id, 'asleep' as status",
+    ),
     ("balance_runs", "update ops.fetches set run_id = 'unknown'"),
     ("balance_runs", "update ops.entries set run_id = 'unknown'"),
     ("balance_runs", "update ops.loads set run_id = 'unknown'"),
@@ -109,6 +134,8 @@ _MUTATIONS: list[tuple[str, str]] = [
         "digests_agree",
         "update article_versions set body = 'One text'; update articles set body = 'One text'",
     ),
+    ("error_answers", "update raw.pages set status_code = 404"),
+    ("error_answers", "update raw.pages set status_code = 500 where page_id = 'page-older'"),
     ("index_complete", "delete from reuse.components where article_id[1] = 'f'"),
     ("index_complete", "delete from reuse.fingerprints where article_key > 9223372036854775807"),
     ("index_complete", _again("reuse.components")),
@@ -155,6 +182,10 @@ _MUTATIONS: list[tuple[str, str]] = [
     ("orphan_versions", "update article_versions set article_id = 'unknown' where version_no = 1"),
     ("orphan_versions", "delete from raw.pages where page_id = 'page-older'"),
     ("orphan_versions", "update articles set version_no = 1"),
+    (
+        "overlap_agrees",
+        "update agency_evidence set signal = 'overlap', level = 'shared' where level = 'mention'",
+    ),
     ("passages_inside_bodies", "update passages set a_end = a_end + 1"),
     ("passages_inside_bodies", "update passages set b_end = b_end + 1"),
     ("passages_inside_bodies", "update passages set a_start = -1"),
@@ -200,7 +231,41 @@ _MUTATIONS: list[tuple[str, str]] = [
     ("unique_rows", _again("agency_evidence")),
     ("unique_rows", _again("passages")),
     ("unique_sources", _again("sources")),
-    ("unique_sources", "insert into sources values ('other', 'local', 'file:', 'folder', null)"),
+    (
+        "validators_fetched",
+        "insert into ops.source_state by name select 'never' as source_id, '\"e\"' as etag",
+    ),
+    ("wire_words_complete", "delete from mart.wire_words where article_id[1] = 'f'"),
+    ("wire_words_complete", _again("mart.wire_words")),
+    ("wire_words_complete", "insert into mart.wire_words values ('unknown', 0, 0)"),
+    ("wire_words_complete", "update mart.wire_words set wire_word_count = 1000"),
+    ("wire_words_complete", "update mart.wire_words set own_word_count = 1000"),
+    ("wire_words_complete", "update mart.wire_words set own_word_count = -1"),
+    (
+        "unique_sources",
+        "insert into sources (source_id, slug, url, kind) values ('other', 'local', 'file:', 'folder')",
+    ),
+    (
+        "chosen_dates",
+        (
+            "insert into article_dates by name select article_id, 1 as position, 'meta' as source,"
+            " fetched_at - interval 1 year as stated_at, 'raw' as raw, 'day' as precision,"
+            " true as is_chosen from articles"
+        ),
+    ),
+    (
+        "orphan_dates_and_urls",
+        "insert into article_urls by name select 'unknown' as article_id, 'u' as url, 'canonical' as kind",
+    ),
+    (
+        "balance_backfill_units",
+        (
+            "insert into ops.backfill_units by name select 'u' as unit_id, 'warc' as archive, 'u' as url,"
+            " 'local' as source_id, current_date as since_on, current_date as until_on, 'done' as state,"
+            " 1 as attempt_count, 'fetch' as fetch_id, 999 as entry_count, 0 as passed_count,"
+            " 0 as pending_count, 0 as byte_offset, 'run' as run_id, now() as changed_at"
+        ),
+    ),
 ]
 
 
@@ -218,6 +283,21 @@ def test_a_good_warehouse_passes_every_check(
 
     assert [(result.name, result.examples) for result in results if not result.passed] == []
     assert [result.name for result in results] == list(names("checks"))
+
+
+def test_a_warehouse_may_hold_rejected_inputs_alone(con: Connection) -> None:
+    """No article at all is no broken promise: what was turned away is counted and published."""
+    con.execute(
+        "insert into ops.runs by name select 'run' as run_id, 'ingest' as flow, now() as started_at, now() as ended_at, 'completed' as status"
+    )
+    con.execute(
+        "insert into ops.ledger by name select 'a' as ledger_id, 'a' as url_key, 'skipped' as state, 'empty' as reason, 1 as attempts, 'run' as last_run_id"
+    )
+    con.execute(
+        "insert into ops.ledger_events by name select 'a' as ledger_id, 1 as seq, 'run' as run_id, 'skipped' as state, 'empty' as reason, now() as at_utc"
+    )
+
+    assert [result.name for result in run_checks(con) if not result.passed] == []
 
 
 @pytest.fixture(scope="module")

@@ -253,3 +253,35 @@ def test_a_checkout_without_views_migrates(sql_folder: Path, fresh: Connection) 
     shutil.rmtree(sql_folder / "views", ignore_errors=True)
 
     assert migrate(fresh, NOW) == list(statements.names("migrations"))
+
+
+_VALUES = {
+    "VARCHAR": "'x'",
+    "JSON": "'{}'",
+    "BLOB": "''::blob",
+    "TIMESTAMP WITH TIME ZONE": "'2026-07-14 00:00:00+00'::timestamptz",
+    "DATE": "'2026-07-14'::date",
+    "BOOLEAN": "true",
+}
+
+
+def test_a_file_with_rows_of_the_first_version_is_brought_up_to_date(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every table keeps its rows through all later migrations."""
+    first = ["0001_raw_and_ops", "0002_articles", "0003_reuse", "0004_mart"]
+    with writer(tmp_path, wait_s=1) as con:
+        with monkeypatch.context() as patch:
+            old = {"migrations": first, "views": []}
+            patch.setattr("warehouse.migrate.names", lambda folder: old[folder])
+            assert migrate(con, NOW) == first
+        tables = [t for t in _columns(con) if t != "ops.migrations"]
+        for table in tables:
+            values = [_VALUES.get(kind, "1") for kind in _columns(con)[table].values()]
+            row, columns = f"({', '.join(values)})", ", ".join(_columns(con)[table])
+            con.execute(f"insert into {table} ({columns}) values {row}, {row}")  # noqa: S608 - names of tables
+    with writer(tmp_path, wait_s=1) as con:
+        assert migrate(con, NOW)
+        for table in tables:
+            assert con.execute(f"select count(*) from {table}").fetchall() == [(2,)]  # noqa: S608
+        assert con.execute("from sources where is_listed is null").fetchall() == []

@@ -14,7 +14,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from warehouse.connection import LIVE, PUBLISHED, published_log, reader, writer
+from warehouse.connection import (
+    LIVE,
+    PUBLISHED,
+    published_log,
+    reader,
+    transaction,
+    writer,
+)
 from warehouse.snapshot import publish
 
 _ROOT = Path(__file__).parents[2]
@@ -56,13 +63,11 @@ def after(function):
 with writer(home, wait_s=60) as con:
     con.execute("insert into halves values (1, 'a'), (2, 'b')")
     if event == "copy":
-        import shutil
-        copy = shutil.copyfileobj
-        def half(source, target, length):
-            target.write(source.read(5000))
-            target.flush()
+        copy = os.copy_file_range
+        def half(source, target, _):
+            copy(source, target, 5000)
             dying()
-        shutil.copyfileobj = half
+        os.copy_file_range = half
     elif event == "fsync":
         os.fsync = after(os.fsync)
     elif event == "unlink":
@@ -139,6 +144,93 @@ def test_kill_at_each_step(home: Path, event: str, rows: int) -> None:
     assert _names(home) == ["live", "news.duckdb"]
 
 
+_LOOPING = """
+import sys
+from pathlib import Path
+from warehouse.connection import reader
+home = Path(sys.argv[1])
+seen = []
+while not seen or seen[-1] < 200:
+    with reader(home) as con:
+        counts = dict(con.execute("select half, count(*) from halves group by all").fetchall())
+    assert counts["a"] == counts["b"], counts
+    seen.append(counts["a"] - 1)
+    assert seen == sorted(seen), seen
+    if len(seen) == 1:
+        print("reading", flush=True)
+print(len(seen), len(set(seen)))
+"""
+
+
+def test_a_reader_that_loops_during_200_publishes(home: Path) -> None:
+    """Another program reads without pause: complete states only, counts never go back, no error."""
+    with subprocess.Popen(
+        [sys.executable, "-c", _LOOPING, str(home)], cwd=_ROOT, stdout=subprocess.PIPE, text=True
+    ) as looping:
+        assert looping.stdout is not None
+        assert looping.stdout.readline() == "reading\n"
+        with writer(home, wait_s=5) as con:
+            for number in range(200):
+                with transaction(con):
+                    con.execute("insert into halves values ($n, 'a')", {"n": number})
+                    con.execute("insert into halves values ($n, 'b')", {"n": number})
+                publish(con, home)
+        reads, states = map(int, looping.stdout.readline().split())
+
+    assert looping.returncode == 0
+    assert reads >= states > 2
+
+
+def test_what_is_published_already_is_not_copied_again(home: Path) -> None:
+    """No second copy of the same state: the file stays, marked as made now."""
+    copy = home / PUBLISHED
+    os.utime(copy, ns=(0, (home / LIVE).stat().st_mtime_ns))
+    before = copy.stat()
+    with writer(home, wait_s=5) as con:
+        size = publish(con, home)
+
+    assert (copy.stat().st_ino, size) == (before.st_ino, before.st_size)
+    assert copy.stat().st_mtime_ns > before.st_mtime_ns
+
+
+@pytest.mark.parametrize("change", ["older", "other", "log"])
+def test_a_copy_of_another_state_is_replaced(home: Path, change: str) -> None:
+    """One made before the live file was last written, of another file, or with a log beside it."""
+    copy = home / PUBLISHED
+    if change == "older":
+        os.utime(copy, ns=(0, (home / LIVE).stat().st_mtime_ns - 1))
+    elif change == "other":
+        copy.unlink()
+        with duckdb.connect(str(copy)) as con:
+            con.execute("create table halves as select 1 as value, 'x' as half")
+    else:
+        published_log(home).write_bytes(b"log")
+    before = copy.stat().st_ino
+    with writer(home, wait_s=5) as con:
+        publish(con, home)
+
+    assert copy.stat().st_ino != before
+    assert _halves(home) == {"a": 1, "b": 1}
+
+
+def test_a_file_system_that_cannot_copy_by_itself(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bytes go through the program then, from where the kernel stopped or from the beginning."""
+
+    def refusing(*_: object) -> int:
+        raise OSError(18, os.strerror(18))
+
+    copy = os.copy_file_range
+    for way in (refusing, lambda source, target, _: copy(source, target, 5000) and 0):
+        with writer(home, wait_s=5) as con:
+            con.execute("insert into halves values (1, 'a'), (2, 'b')")
+            with monkeypatch.context() as patch:
+                patch.setattr(os, "copy_file_range", way)
+                publish(con, home)
+        assert (home / PUBLISHED).read_bytes() == (home / LIVE).read_bytes()
+
+
 def _names(home: Path) -> list[str]:
     return sorted(entry.name for entry in home.iterdir())
 
@@ -181,6 +273,7 @@ def test_the_live_file_is_never_replaced(home: Path) -> None:
     before = (home / LIVE).stat().st_ino
     published = (home / PUBLISHED).stat().st_ino
     with writer(home, wait_s=5) as con:
+        con.execute("insert into halves values (3, 'a'), (4, 'b')")
         publish(con, home)
 
     assert (home / LIVE).stat().st_ino == before

@@ -40,7 +40,9 @@ _IN_BRACKETS = tuple(
     )
     for opening, closing in (("(（", ")）"), ("\\[", "\\]"))
 )
-_IN_SLASHES = re.compile(r"(?P<place>[^/\n]{0,60}?)\s*/(?P<slot>[^/\s][^/]{1,24})/\s*[.\-–—:]")
+_IN_SLASHES = re.compile(
+    r"(?P<place>[^/\n]{0,60}?)\s*/(?P<slot>[^/\s][^/]{1,24})/(?:\s*[.\-–—:]|\s+(?=[A-ZÀ-ÞА-ЯЁ]))"
+)
 _AFTER_PLACE = re.compile(
     r"(?P<place>[A-ZÀ-ÞА-ЯЁ][^/\n—–]{2,50}?)(?:,\s+|\.?\s*[—–-]{1,2}\s+)(?P<slot>[A-ZÀ-ÞА-ЯЁ][\w.’' -]{1,30}?)"
     r"\s*(?:\.|:|[—–-]{1,2})\s"
@@ -115,9 +117,14 @@ _NAMED_BELOW = re.compile(
     r"(?:see below|is below|below|follows|reads)\s*[:.]?",
     re.IGNORECASE,
 )
+_FIRST_PUBLISHED = re.compile(
+    _START
+    + r"this (?:report|story|article) by (?P<slot>[^.\n]{2,60}?) (?:was|is) (?:first )?published",
+    re.IGNORECASE,
+)
 _REPRINTED = re.compile(
     _START
-    + r"(?:this|the following|the above)\s(?:article|story|report|piece|text|news|dispatch|copy)\b[^.\n]{0,30}?"
+    + r"(?:this|the following|the above)\s(?:article|story|report|piece|text|news|dispatch|copy)\b[^.\n]{0,90}?"
     r"\b(?:published|appeared|written|produced|provided|distributed|supplied|issued|syndicated|republished|generated"
     r"|sourced|taken)\s(?:(?:by|from|on|in|via|with permission (?:of|from))\s){1,2}(?P<slot>[^.\n]{2,80})",
     re.IGNORECASE,
@@ -232,5 +239,7 @@ def reprint_slots(line: str) -> list[Slot]:
         return []
     if len(line) <= 160 and (found := _NAMED_BELOW.match(line)):
         return [Slot("reprint_notice", Level.SHARED, found["slot"], line, loose=True)]
-    found = _REPRINTED.search(line) or _REPRINTED_GERMAN.search(line)
+    found = (
+        _REPRINTED.search(line) or _FIRST_PUBLISHED.search(line) or _REPRINTED_GERMAN.search(line)
+    )
     return [Slot("reprint_notice", Level.OWNER, found["slot"], line, loose=True)] if found else []

@@ -37,13 +37,13 @@ _GENERIC = frozenset(
 
 
 _BEFORE_CODE = re.compile(
-    r"(?:^|[,;/&(]|['’]|\b(?:the|and|und|et|y|e|der|die|den|la|le|by|from|of|de|da|do|du|von|agenc\w+|agênci\w+"
+    r"(?:^|[,;/&(]|['’]|\b(?:an?|the|and|und|et|y|e|der|die|den|la|le|by|from|of|de|da|do|du|von|agenc\w+|agênci\w+"
     r"|agentur\w*))\s*$",
     re.IGNORECASE,
 )
 _AFTER_CODE = re.compile(
     r"\s*(?:$|[,;/&.)\]]|(?:and|und|et|y|e|in)\b|(?:\w+ ){0,3}?(?:writers?|reporters?|journalists?|correspondents?|staff"
-    r"|producers?|news|reports?|material|editors?|photographers?)\b)",
+    r"|producers?|news|reports?|feeds?|material|editors?|photographers?)\b)",
     re.IGNORECASE,
 )
 

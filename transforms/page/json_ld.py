@@ -21,6 +21,8 @@ MAX_BLOCK_CHARS = 2_000_000
 _MAX_NODES = 5_000
 _MAX_NAMES = 50
 _MAX_DEPTH = 6
+_MAX_PARTS = 20
+_MAX_ADDRESS = 2_000
 _DESCENDED = ("@graph", "mainEntity", "mainEntityOfPage", "itemReviewed")
 _ARTICLE_TYPES = frozenset(
     """
@@ -34,7 +36,7 @@ _WRAPPERS = re.compile(r"\A\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 _MISSING_VALUE = re.compile(r"(:\s*)(?=[,}])")
 _LOOSE_FIELD = re.compile(
-    r'"(headline|datePublished|inLanguage)"\s*:\s*"((?:[^"\\\n]|\\.){1,500})"',
+    r'"(headline|datePublished|dateModified|inLanguage|isAccessibleForFree)"\s*:\s*"((?:[^"\\\n]|\\.){1,500})"',
 )
 
 _DECODER = json.JSONDecoder(strict=False)
@@ -49,6 +51,12 @@ class StructuredArticle:
     is_article: bool = False
     headline: str | None = None
     date_published: str | None = None
+    date_modified: str | None = None
+    section: str | None = None
+    image: str | None = None
+    word_count: int | None = None
+    is_free: bool | None = None
+    paid_parts: tuple[str, ...] = ()
     language: str | None = None
     publisher: str | None = None
     body: str | None = None
@@ -59,7 +67,8 @@ class StructuredArticle:
     credit_texts: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     headlines: int = 0
-    """How many different headlines the top article nodes have: many on a section page."""
+    """`paid_parts` are the CSS selectors of the parts that are said not to be free, `word_count` is
+    as declared; `headlines` tells how many different headlines the top article nodes have: many on a section page."""
 
 
 def read_article(blocks: Iterable[str]) -> StructuredArticle:
@@ -83,6 +92,8 @@ def read_article(blocks: Iterable[str]) -> StructuredArticle:
             is_article=bool(loose),
             headline=_clean(loose.get("headline")),
             date_published=loose.get("datePublished"),
+            date_modified=loose.get("dateModified"),
+            is_free=_truth(loose.get("isAccessibleForFree")),
             language=loose.get("inLanguage"),
         )
     return _build(articles, by_id)
@@ -108,6 +119,12 @@ def _build(articles: list[Node], by_id: Mapping[str, Node]) -> StructuredArticle
         is_article=True,
         headline=first("headline", "name"),
         date_published=first("datePublished"),
+        date_modified=first("dateModified"),
+        section=first("articleSection"),
+        image=next((a for n in articles if (a := _address(n.get("image")))), None),
+        word_count=next((w for n in articles if (w := _count(n.get("wordCount")))), None),
+        is_free=_is_free(articles),
+        paid_parts=tuple(_paid_parts(articles)),
         language=next((t for n in articles if (t := _language(n.get("inLanguage")))), None),
         publisher=next(iter(names("publisher")), None),
         body=_body(articles),
@@ -208,6 +225,48 @@ def _text(value: object) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return _clean(value) if isinstance(value, str) else None
+
+
+def _address(value: object) -> str | None:
+    """The first address in an image: a string, a list's first, an ImageObject's."""
+    for _ in range(_MAX_DEPTH):
+        if isinstance(value, list) and value:
+            value = value[0]
+        elif isinstance(value, dict):
+            value = value.get("url") or value.get("contentUrl") or value.get("@id")
+        else:
+            break
+    return value if isinstance(value, str) and 0 < len(value) <= _MAX_ADDRESS else None
+
+
+def _count(value: object) -> int | None:
+    text = _text(value)
+    return int(text) if text and text.isdecimal() and len(text) <= 6 else None
+
+
+def _truth(value: object) -> bool | None:
+    """What pages write for true and false: booleans, and their names as text or address."""
+    if isinstance(value, bool):
+        return value
+    text = (_text(value) or "").lower().rpartition("/")[2]
+    return {"true": True, "false": False}.get(text)
+
+
+def _is_free(articles: list[Node]) -> bool | None:
+    """Whether all nodes that say anything say free; None where none does."""
+    said = [truth for n in articles if (truth := _truth(n.get("isAccessibleForFree"))) is not None]
+    return all(said) if said else None
+
+
+def _paid_parts(articles: list[Node]) -> Iterator[str]:
+    for node in articles:
+        parts = node.get("hasPart")
+        for part in (parts if isinstance(parts, list) else [parts])[:_MAX_PARTS]:
+            if isinstance(part, dict) and _truth(part.get("isAccessibleForFree")) is False:
+                selectors = part.get("cssSelector")
+                for selector in selectors if isinstance(selectors, list) else [selectors]:
+                    if isinstance(selector, str):
+                        yield selector
 
 
 def _language(value: object) -> str | None:

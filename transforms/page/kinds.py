@@ -10,6 +10,7 @@ import re
 from urllib.parse import urlsplit
 
 from transforms.metadata import Metadata
+from transforms.records import Reason
 
 _SHORT_CHARS = 1_500
 _SECTION_HEADLINES = 4
@@ -22,11 +23,14 @@ _MISSING = re.compile(
     r"|страница не найдена",
     re.IGNORECASE,
 )
-_WALL = re.compile(
+_CHALLENGE = re.compile(
     r"\bjust a moment\b|\baccess (?:denied|to this page has been denied)\b|\battention required\b"
     r"|\bare you a (?:robot|human)\b|\bverif(?:y|ying) (?:that )?you are (?:a )?human\b"
-    r"|\bbefore you continue\b|\bsecurity check\b|\bplease enable (?:javascript|cookies)\b"
-    r"|\benable javascript and cookies\b|\bwe value your privacy\b|\bprivacy settings\b"
+    r"|\bsecurity check\b|\bplease enable (?:javascript|cookies)\b|\benable javascript and cookies\b",
+    re.IGNORECASE,
+)
+_CONSENT = re.compile(
+    r"\bbefore you continue\b|\bwe value your privacy\b|\bprivacy settings\b"
     r"|\bcookie (?:consent|settings|preferences|policy)\b|\bzustimmung\b|\bdatenschutz-?einstellungen\b",
     re.IGNORECASE,
 )
@@ -38,8 +42,8 @@ _ARTICLE_PATH = re.compile(r"(?:[^/]+[-_]){3}[^/]*/?$|\d{5}|\.s?html?$")
 """Addresses of articles: a slug of four words, a long number, a file of their own."""
 
 
-def not_an_article(metadata: Metadata, body: str, address: str) -> str | None:
-    """One sentence that says why this page is no article, or None where it may be one.
+def not_an_article(metadata: Metadata, body: str, address: str) -> tuple[Reason, str] | None:
+    """Why this page is no article, with one sentence, or None where it may be one.
 
     Args:
         metadata: what the page states of itself.
@@ -49,11 +53,25 @@ def not_an_article(metadata: Metadata, body: str, address: str) -> str | None:
     names = " ".join(filter(None, (metadata.page_name, metadata.headline, *metadata.headings[:2])))
     is_short = len(body) < _SHORT_CHARS
     if is_short and not metadata.body and _MISSING.search(names):
-        return "The page says that what was asked for does not exist."
-    if is_short and not metadata.is_article and _is_wall(names, body):
-        return "The page is a consent or access wall, not the article behind it."
+        return Reason.NOT_FOUND, "The page says that what was asked for does not exist."
     if metadata.is_article:
         return None
+    if is_short and _CHALLENGE.search(names):
+        return (
+            Reason.CHALLENGE,
+            "The page asks for proof of a human reader; the article is behind it.",
+        )
+    if is_short and _asks_consent(names, body):
+        return (
+            Reason.CONSENT_WALL,
+            "The page asks for consent to cookies; the article is behind it.",
+        )
+    why = _why_section(metadata, body, address)
+    return None if why is None else (Reason.NOT_AN_ARTICLE, why)
+
+
+def _why_section(metadata: Metadata, body: str, address: str) -> str | None:
+    """One sentence that says why this is a home or section page, or None where it is not."""
     if metadata.listed_headlines >= _SECTION_HEADLINES:
         return "The page lists several articles."
     paragraphs = sum(len(line) >= _PARAGRAPH for line in body.split("\n"))
@@ -68,9 +86,9 @@ def not_an_article(metadata: Metadata, body: str, address: str) -> str | None:
     return None
 
 
-def _is_wall(names: str, body: str) -> bool:
+def _asks_consent(names: str, body: str) -> bool:
     words = len(body.split())
-    return _WALL.search(names) is not None or (
+    return _CONSENT.search(names) is not None or (
         words < 250 and len(_CONSENT_WORD.findall(body)) >= max(4, words // 25)
     )
 

@@ -1,6 +1,6 @@
 """The marks in a page's HTML that say what it is: one walk over the tree collects them all.
 
-Meta tags, JSON-LD blocks, `<h1>` headings, times, the canonical link; and the printed byline. What
+Meta tags, JSON-LD blocks, `<h1>` headings, times, canonical and AMP links; and the printed byline. What
 they mean is `transforms.metadata`'s matter.
 """
 
@@ -42,6 +42,7 @@ class Marks:
     linked_headings: int = 0
     page_name: str | None = None
     canonical: str | None = None
+    amp: str | None = None
     base: str | None = None
 
 
@@ -59,8 +60,11 @@ def _add_script(found: Marks, element: HtmlElement) -> None:
 
 
 def _add_link(found: Marks, element: HtmlElement) -> None:
-    if found.canonical is None and "canonical" in element.get("rel", "").lower().split():
+    kinds = element.get("rel", "").lower().split()
+    if found.canonical is None and "canonical" in kinds:
         found.canonical = element.get("href")
+    if found.amp is None and "amphtml" in kinds:
+        found.amp = element.get("href")
 
 
 def _add_heading(found: Marks, element: HtmlElement) -> None:

@@ -39,9 +39,39 @@ select 'articles.published_precision', published_precision
 from articles
 where published_precision not in ('instant', 'minute', 'day')
 union all
+select 'articles.body_source', body_source
+from articles
+where body_source not in ('fast', 'full', 'precision', 'json_ld', 'fallback', 'plain_text')
+union all
+select 'article_dates.precision', precision
+from article_dates
+where precision not in ('instant', 'minute', 'day')
+union all
+select 'article_dates.flag', flag
+from article_dates
+where flag not in (
+    'unreadable', 'too_early', 'future', 'modified', 'ahead', 'inferred', 'source_zone', 'no_zone'
+)
+union all
+select 'article_urls.kind', kind
+from article_urls
+where kind not in ('fetched', 'final', 'canonical', 'amp', 'syndication')
+union all
+select 'ops.source_state.status', status
+from ops.source_state
+where status not in ('active', 'stopped', 'retired')
+union all
 select 'sources.kind', kind
 from sources
 where kind not in ('feed', 'sitemap', 'page', 'folder', 'warc')
+union all
+select 'ops.backfill_units.archive', archive
+from ops.backfill_units
+where archive not in ('landed', 'sitemap', 'warc', 'wayback')
+union all
+select 'ops.backfill_units.state', state
+from ops.backfill_units
+where state not in ('open', 'done', 'incomplete')
 union all
 select 'ops.ledger_events.state', state
 from ops.ledger_events
@@ -59,7 +89,11 @@ from (
 )
 where reason not in (
     'empty', 'binary', 'unsupported_type', 'outside_folder', 'not_a_regular_file', 'http_status',
-    'not_an_article', 'no_text', 'too_short', 'unreadable', 'too_large', 'truncated',
+    'not_an_article', 'paywall', 'no_text', 'too_short', 'unreadable', 'too_large', 'truncated',
     'changed_while_reading', 'invalid_json', 'invalid_record', 'parser_timeout', 'parser_memory',
-    'parser_crash', 'same_article'
+    'parser_crash', 'same_article', 'outside_range', 'seen_before', 'not_fetched', 'too_many_entries', 'bad_address',
+    'private_address', 'robots_denied', 'host_not_found', 'connection_failed', 'tls_failed',
+    'deadline_exceeded', 'host_busy', 'robots_unreachable', 'crawl_delay', 'too_many_redirects',
+    'redirect_loop', 'invalid_answer', 'unsupported_coding', 'corrupt_body', 'rate_limited',
+    'unavailable', 'server_error', 'gone', 'not_found', 'refused', 'challenge_page', 'consent_wall'
 )

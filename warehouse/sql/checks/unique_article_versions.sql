@@ -4,10 +4,10 @@ from (
     select
         article_id,
         version_no,
-        body_sha256,
+        coalesce(text_sha256, body_sha256) as text_sha256,
         lag(version_no) over numbered as previous_no,
-        lag(body_sha256) over numbered as previous_sha256
+        lag(coalesce(text_sha256, body_sha256)) over numbered as previous_sha256
     from article_versions
     window numbered as (partition by article_id order by version_no)
 )
-where version_no <> coalesce(previous_no, 0) + 1 or body_sha256 = previous_sha256
+where version_no <> coalesce(previous_no, 0) + 1 or text_sha256 = previous_sha256

@@ -39,6 +39,11 @@ from agency_evidence
 group by all
 having count(*) > count(distinct (signal, level, text))
 union all
+select 'article_urls', article_id, kind || ' ' || url, count(*)
+from article_urls
+group by all
+having count(*) > 1
+union all
 select 'passages', article_a, article_b, count(*) - count(distinct (a_start, a_end, b_start, b_end))
 from passages
 group by all

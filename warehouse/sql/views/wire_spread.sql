@@ -8,6 +8,8 @@ with members as (
         coalesce(articles.publisher_id, articles.article_id) as publisher_key,
         articles.published_at,
         articles.published_precision,
+        -- The origin is a member too: its headline comes with it, and articles are read once.
+        if(members.role = 'origin', articles.headline, null) as origin_headline,
         case articles.published_precision
             when 'day' then articles.published_at + interval 36 hours
             when 'minute' then articles.published_at + interval 59 seconds
@@ -24,6 +26,7 @@ copies as (
         any_value(publisher_id) as publisher_id,
         count(*) as article_count,
         bool_or(role = 'origin') as is_origin,
+        max(origin_headline) as origin_headline,
         coalesce(arg_min(article_id, struct_pack(latest_at, article_id)) filter (latest_at is not null), min(article_id)) as first_article_id,
         arg_min(published_at, struct_pack(latest_at, article_id)) filter (latest_at is not null) as first_published_at,
         arg_min(published_precision, struct_pack(latest_at, article_id)) filter (latest_at is not null) as published_precision,
@@ -36,6 +39,7 @@ ordered as (
         cluster_id,
         publisher_id,
         is_origin,
+        max(origin_headline) over (partition by cluster_id) as origin_headline,
         first_article_id,
         first_published_at,
         published_precision,
@@ -55,7 +59,7 @@ ordered as (
 final as (
     select
         ordered.cluster_id,
-        origins.headline as origin_headline,
+        ordered.origin_headline,
         ordered.publisher_id,
         coalesce(publishers.name, publishers.host) as publisher,
         ordered.is_origin,
@@ -67,8 +71,6 @@ final as (
         if(ordered.latest_at is null, null, ordered.running_article_count)::bigint as running_article_count,
         ordered.publisher_count
     from ordered
-    inner join clusters on ordered.cluster_id = clusters.cluster_id
-    inner join articles as origins on clusters.origin_article_id = origins.article_id
     left join publishers on ordered.publisher_id = publishers.publisher_id
 )
 select * from final;

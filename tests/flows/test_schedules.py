@@ -1,0 +1,113 @@
+"""Schedules fire by themselves, and a run that was killed is completed by the next."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.flows.serving import ENDED, Serving, wait_for, write_warc
+
+pytestmark = [pytest.mark.server, pytest.mark.timeout(600)]
+
+Wirecopy = Callable[..., "subprocess.CompletedProcess[str]"]
+Compose = Callable[[str], str]
+Contents = Callable[[Path], dict[str, list[str]]]
+Ask = Callable[[Path, str], list[tuple[object, ...]]]
+
+
+def test_a_schedule_fires_twice_and_the_second_run_finds_nothing_new(
+    served: Serving, tmp_path: Path, article_text: Compose, ask: Ask
+) -> None:
+    """Nobody asks for either run; the first loads, the second sees that all is as it was."""
+    path = tmp_path / "scheduled.jsonl"
+    at = "2026-03-01T12:00:00Z"
+    record = {"id": "tide mill", "text": article_text("tide mill"), "fetched_at": at}
+    path.write_text(json.dumps(record) + "\n")
+    place = f"deployments/{served.deployment('ingest')['id']}/schedules"
+    every = {"interval": 12, "anchor_date": datetime.now(UTC).isoformat(), "timezone": "UTC"}
+    (made,) = served.api(
+        place, [{"schedule": every, "active": True, "parameters": {"paths": [str(path)]}}]
+    )
+    asked = {
+        "flow_runs": {"state": {"type": {"any_": sorted(ENDED)}}},
+        "deployments": {"name": {"any_": ["ingest"]}},
+        "sort": "START_TIME_ASC",
+    }
+
+    def fired() -> list[dict[str, object]]:
+        runs = served.api("flow_runs/filter", asked)
+        own = [r for r in runs if r["parameters"].get("paths") == [str(path)]]
+        return own if len(own) >= 2 else []
+
+    first, second = wait_for(fired, "two runs by schedule")[:2]
+    served.api(f"{place}/{made['id']}", method="DELETE")
+
+    messages = []
+    for run in (first, second):
+        assert run["auto_scheduled"] is True
+        assert run["state_name"] == "Completed"
+        messages.append(run["state"]["message"])
+    assert "1 loaded" in messages[0]
+    assert messages[1] == "Nothing new: all 1 inputs are as they were."
+    query = "select count(*) from articles where body like '%tide mill%'"
+    assert ask(served.home, query) == [(1,)]
+
+
+@pytest.fixture
+def warc(tmp_path: Path, html_page: Compose) -> Path:
+    """Several batches of a crawl: an article now and then among pages that are none."""
+    pages = {
+        f"https://www.weirs.example/{number}": "<p>No.</p>"
+        if number % 40
+        else html_page(f"weir number {number}")
+        for number in range(2200)
+    }
+    return write_warc(tmp_path / "crawl.warc.gz", pages, "2026-03-01T12:00:00Z")
+
+
+def test_a_backfill_cancelled_and_killed_on_its_way_is_completed_by_the_next(
+    served: Serving, warc: Path, tmp_path: Path, wirecopy: Wirecopy, ask: Ask
+) -> None:
+    """Cancelled, then kill -9 after a batch: each told as what it is; the tables come out the same."""
+    asked = {"since": "2026-01-01", "until": "2026-04-01", "archive": "warc", "paths": [str(warc)]}
+    stopped = served.submit("backfill", **asked)
+    wait_for(lambda: served.loaded_batches(stopped["id"]), "the first batch")
+    cancelling = {"type": "CANCELLING", "name": "Cancelling"}
+    served.api(f"flow_runs/{stopped['id']}/set_state", {"state": cancelling})
+    assert served.ended(stopped["id"])["state_name"] == "Cancelled"
+
+    run = served.submit("backfill", **asked)
+    wait_for(lambda: served.loaded_batches(run["id"]), "another batch")
+    process = served.process_of(run["id"])
+    assert process is not None
+    process.kill()
+    killed = served.ended(run["id"])
+    assert killed["state_name"] == "Crashed"
+
+    again = served.run("backfill", **asked)
+    assert again["state_name"] == "Completed", again["state"]["message"]
+    direct = tmp_path / "direct"
+    done = wirecopy(
+        *("backfill", "--since", asked["since"], "--until", asked["until"]),
+        *("--archive", "warc", "--path", warc, "--home", direct),
+    )
+    assert done.returncode == 0, done.stderr
+    query = """
+        select articles.* exclude (first_seen_at), members.cluster_id, members.role
+        from articles
+        inner join cluster_members as members on articles.article_id = members.article_id
+        where articles.url like '%weirs.example%'
+        order by all
+    """
+    rows = ask(served.home, query)
+    assert len(rows) == 55
+    assert rows == ask(direct, query)
+    states = "select run_id from ops.runs where prefect_flow_run_id = '{}' and status = '{}'"
+    assert len(ask(served.home, states.format(stopped["id"], "cancelled"))) == 1
+    assert len(ask(served.home, states.format(run["id"], "crashed"))) == 1
+    assert len(ask(served.home, states.format(again["id"], "completed"))) == 1

@@ -1,0 +1,4 @@
+-- A table's rows with the UTC month of their own published_at, in order of it; null where it is unknown.
+select *, strftime(published_at at time zone 'UTC', '%Y-%m') as month
+from query_table($table)
+order by month

@@ -1,0 +1,2 @@
+-- A table's rows.
+select * from query_table($table)

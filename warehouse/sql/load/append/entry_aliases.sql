@@ -1,0 +1,2 @@
+insert into ops.entry_aliases by name
+from staged_entry_aliases

@@ -1,0 +1,2 @@
+insert into ops.rechecks by name
+from staged_rechecks

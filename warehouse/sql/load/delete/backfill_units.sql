@@ -1,0 +1,1 @@
+delete from ops.backfill_units where unit_id in (from staged_ids)

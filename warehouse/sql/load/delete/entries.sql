@@ -1,0 +1,1 @@
+delete from ops.entries where fetch_id in (from staged_ids)

@@ -1,0 +1,1 @@
+delete from ops.source_state where source_id in (from staged_ids)

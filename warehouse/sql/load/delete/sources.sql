@@ -1,0 +1,1 @@
+delete from sources where source_id in (from staged_ids)

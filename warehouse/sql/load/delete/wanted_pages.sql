@@ -1,0 +1,1 @@
+delete from ops.wanted_pages where ledger_id in (from staged_ids)

@@ -1,0 +1,1 @@
+select count(*) as page_count from raw.pages

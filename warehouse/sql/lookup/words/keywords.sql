@@ -1,0 +1,3 @@
+select distinct keyword_name
+from duckdb_keywords()
+order by keyword_name
