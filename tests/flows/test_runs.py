@@ -41,12 +41,12 @@ def test_a_run_is_recorded_with_its_times_parameters_and_outcomes(home: Path, as
 
 @pytest.mark.parametrize(
     ("error", "status"),
-    [(KeyboardInterrupt, "cancelled"), (ValueError, "failed"), (SystemExit, "failed")],
+    [(KeyboardInterrupt, "cancelled"), (ValueError, "failed"), (SystemExit, "cancelled")],
 )
 def test_an_error_closes_the_row_and_reaches_the_caller(
     home: Path, ask: Ask, error: type[BaseException], status: str
 ) -> None:
-    """Stopped by hand is cancelled, anything else failed; no lock is left behind."""
+    """Stopped by hand or told to end is cancelled, anything else failed; no lock is left behind."""
     with pytest.raises(error), recorded_run(Settings(home=home), "test", {}):
         raise error
     assert statuses(ask, home) == [status]
