@@ -177,7 +177,8 @@ def test_failing_feeds_have_their_reasons_and_come_back_when_they_may(desk: Desk
     )
     waits = {str(slug): (wait, state) for slug, wait, state in rows}
     assert 7200 <= float(str(waits["seconds"][0])) < 8000
-    assert 7000 <= float(str(waits["date"][0])) < 8000
+    # An absolute time, made when the tests were collected.
+    assert 3600 <= float(str(waits["date"][0])) < 8000
     assert float(str(waits["nonsense"][0])) < 1800
     assert 86_400 <= float(str(waits["forever"][0])) < 100_000
     assert waits["gone"] == (None, "retired")
