@@ -1,6 +1,6 @@
 """Feeds parsed with each setting of feedparser and as we do: CPU, and whether the entries agree.
 
-    python -m benchmarks.feed_parsing > benchmarks/results/feed_parsing.md
+python -m benchmarks.feed_parsing > benchmarks/results/feed_parsing.md
 """
 
 from __future__ import annotations
@@ -23,11 +23,6 @@ REAL = Path(__file__).parents[1] / "../shared/eval/feeds"
 
 def settings_of_feedparser() -> None:
     """The same feeds with each setting: seconds of CPU, and whether the entries are the same."""
-    import feedparser  # noqa: PLC0415 - only what is measured
-
-    from transforms.feeds.entries import Feed  # noqa: PLC0415
-    from transforms.feeds.parse import parse_feed  # noqa: PLC0415
-
     text = "&lt;p&gt;A sentence of a &lt;a href='/x'&gt;summary&lt;/a&gt;. It&amp;#8217;s so.&lt;/p&gt; "
     made = [feed(number, 60, text * 12) for number in range(5)]
     sets = {f"{len(made)} made, {sum(map(len, made)) / 1e6:.1f} MB": made}

@@ -28,8 +28,9 @@ from pathlib import Path
 import psutil
 
 from benchmarks.farm import ENTRIES, FEEDS, Farm, Visit, feed, gaps, running_farm
+from benchmarks.feed_parsing import settings_of_feedparser
 from benchmarks.meter import Meter
-from benchmarks.pollers import AT_ONCE, READER, SPACING_S, reader_version
+from benchmarks.pollers import AT_ONCE, READER, SPACING_S, be_measured, reader_version
 
 ROUNDS = ("first poll", "unchanged, 304", "unchanged, 200 and the same body")
 PARTS = ("fetcher", "poll", "feedparser", "reader", "politeness")
