@@ -78,6 +78,10 @@ from transforms.words import U64
 WINDOW_DAYS = 7
 """Articles published further apart are not compared."""
 
+LEADERS_A_DAY = 8
+"""So many articles of a day that share a band, or a seed, lead: all others with it are compared with
+these. A cluster of up to nine a day has all its pairs; of a larger one each article has a few."""
+
 COPY_OVERLAP = 0.35
 """A pair whose two containments are both at least this, beyond chance, is a near-duplicate."""
 
