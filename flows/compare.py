@@ -4,7 +4,7 @@ Runs inside the batch's transaction, after its articles are in. Each step asks t
 articles concerned, lets `transforms` decide, and writes the decision; no step looks at the whole
 archive. Every decision is a function of the articles held, so batches in any order end alike.
 
-    forget -> fingerprint -> lead -> match -> cluster -> furniture -> lead -> passages -> credits
+    forget -> fingerprint -> lead -> match -> cluster -> furniture -> firsts -> lead -> passages -> credits
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -78,11 +78,10 @@ def _compare(con: Connection, fresh: Sequence[Comparable], changed: Collection[s
     _drop_membership(con, gone)
     clusters = recluster(con, ({*ids, *led, *parted, *met} | forgotten.connected) - gone)
     shown = update_furniture(con, clusters.moved, forgotten.lines)
-    index.add_seeds(con, fresh, prints, clusters.origins, furniture_of(con, ids))
-    turned = clusters.turned - ids
-    _mark_origins(con, turned, clusters.origins)
-    groups = _groups(con, "seed", ids | turned | shown)
-    led = index.lead(con, "seed", [groups, forgotten.seeds])
+    index.add_seeds(con, fresh, prints, clusters.alone, furniture_of(con, ids))
+    firsts = index.mark_firsts(con, (clusters.members - (clusters.alone & ids)) | shown)
+    groups = [_groups(con, "seed", ids | shown), firsts.select(["seed", "day"]), forgotten.seeds]
+    led = index.lead(con, "seed", groups) | _articles(firsts)
     passage_count = find_passages(con, ids | clusters.moved | shown | led)
     return Compared(len(matches), passage_count)
 
@@ -100,7 +99,5 @@ def _drop_membership(con: Connection, ids: Collection[str]) -> None:
     load.delete(con, "components", ids)
 
 
-def _mark_origins(con: Connection, ids: Collection[str], origins: Collection[str]) -> None:
-    keys = pa.array([load.article_key(one) for one in sorted(ids)], pa.uint64())
-    flags = pa.array([one in origins for one in sorted(ids)], pa.bool_())
-    load.update_staged(con, "seed_origins", pa.table({"article_key": keys, "is_origin": flags}))
+def _articles(rows: pa.Table) -> set[str]:
+    return {load.article_id(key) for key in rows["article_key"].unique().to_pylist()}

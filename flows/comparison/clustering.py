@@ -18,15 +18,15 @@ from warehouse.connection import Connection
 
 @dataclass(frozen=True, slots=True)
 class Reclustered:
-    """What clustering changed.
+    """What clustering did.
 
-    `origins` are those of the clusters that were looked at, `moved` the articles whose cluster or
-    its origin is another now, `turned` those that became an origin or were one and are none.
+    `members` are all articles that were looked at, `alone` those in a cluster of their own, `moved`
+    those whose cluster or its origin is another now.
     """
 
-    origins: frozenset[str]
+    members: frozenset[str]
+    alone: frozenset[str]
     moved: frozenset[str]
-    turned: frozenset[str]
 
 
 def recluster(con: Connection, touched: Iterable[str]) -> Reclustered:
@@ -63,17 +63,15 @@ def recluster(con: Connection, touched: Iterable[str]) -> Reclustered:
         for item in clusters
         for member in item.members
     }
-    were, are = _origins(before), _origins(after)
-    moved = frozenset(member for member, place in after.items() if before.get(member) != place)
-    return Reclustered(are, moved, are ^ were)
+    return Reclustered(
+        frozenset(ids),
+        frozenset(item.cluster_id for item in clusters if len(item.members) == 1),
+        frozenset(member for member, place in after.items() if before.get(member) != place),
+    )
 
 
 def _place(row: Mapping[str, object]) -> tuple[str, str]:
     return str(row["cluster_id"]), str(row["origin_article_id"])
-
-
-def _origins(places: Mapping[str, tuple[str, str]]) -> frozenset[str]:
-    return frozenset(member for member, (_, origin) in places.items() if member == origin)
 
 
 def _to_part(con: Connection, component_of: Mapping[str, str]) -> dict[str, U64]:

@@ -95,27 +95,30 @@ def add_seeds(
     con: Connection,
     fresh: Sequence[Comparable],
     prints: Sequence[Fingerprint],
-    origins: Collection[str],
+    alone: Collection[str],
     furniture: Collection[tuple[str, int]],
 ) -> None:
-    """Add the seeds of a batch; nobody of it leads yet.
+    """Add the seeds of a batch; nobody of it leads yet, and only who is alone is a first.
 
     Args:
         con: The writer's connection.
         fresh: The articles.
         prints: Their fingerprints.
-        origins: Those of them that are the origin of their cluster.
+        alone: Articles in a cluster of their own.
         furniture: The lines that are furniture, by article id and hash.
     """
     rows = _spread(fresh, [item.seeds for item in prints])
     place = rows.pop("place")
     publishers = pa.array([article.publisher_id for article in fresh], pa.string())
-    is_origin = pa.array([article.text.article_id in origins for article in fresh], pa.bool_())
-    is_furniture = [
-        (article.text.article_id, line) in furniture
-        for article, item in zip(fresh, prints, strict=True)
-        for line in item.seed_lines.tolist()
-    ]
+    is_alone = pa.array([article.text.article_id in alone for article in fresh], pa.bool_())
+    is_furniture = pa.array(
+        [
+            (article.text.article_id, line) in furniture
+            for article, item in zip(fresh, prints, strict=True)
+            for line in item.seed_lines.tolist()
+        ],
+        pa.bool_(),
+    )
     load.append(
         con,
         "reuse.seeds",
@@ -124,8 +127,8 @@ def add_seeds(
             "line": pa.array(_joined([item.seed_lines for item in prints]), pa.uint64()),
             **rows,
             "publisher_id": publishers.take(place),
-            "is_origin": is_origin.take(place),
-            "is_furniture": pa.array(is_furniture, pa.bool_()),
+            "is_first": pc.and_(is_alone.take(place), pc.invert(is_furniture)),
+            "is_furniture": is_furniture,
             "is_leader": pa.repeat(pa.scalar(value=False), len(place)),
         },
     )
@@ -153,6 +156,19 @@ def _joined(hashes: Sequence[np.ndarray]) -> np.ndarray:
 
 def _day(at: datetime | None) -> date | None:
     return None if at is None else at.astimezone(UTC).date()
+
+
+def mark_firsts(con: Connection, ids: Collection[str]) -> pa.Table:
+    """Say anew who is the first to have each seed in the clusters of these articles.
+
+    Returns:
+        The rows that changed: seed, day, article_key, is_first.
+    """
+    with_ids = {"staged_ids": load.ids_table(ids)}
+    members = lookup.staged_table(con, "fellow_members", with_ids)
+    changes = lookup.staged_table(con, "seed_firsts", {"staged_members": members})
+    load.update_staged(con, "seed_firsts", changes)
+    return changes
 
 
 def lead(con: Connection, kind: str, groups: Sequence[pa.Table]) -> set[str]:

@@ -1,9 +1,9 @@
 -- Pairs of two publishers, one of these articles among them, that may share a passage: a reprint with
--- the origin of its cluster, and any two that share a seed inside the time window, at least one an
--- origin and at least one among the first of its day that had the seed.
+-- the origin of its cluster, and any two that share a seed inside the time window, at least one the
+-- first of its cluster to have it and at least one among the first of its day.
 -- An article whose publisher is unknown counts as of its own publisher.
 with chosen as materialized (
-    select seed, article_key, published_at, publisher_id, is_origin, is_leader
+    select seed, article_key, published_at, publisher_id, is_first, is_leader
     from reuse.seeds
     where
         article_key in (from staged_keys)
@@ -18,7 +18,7 @@ sharing as (
         chosen.article_key <> stored.article_key
         and not stored.is_furniture
         and (chosen.is_leader or stored.is_leader)
-        and (chosen.is_origin or stored.is_origin)
+        and (chosen.is_first or stored.is_first)
         and (stored.day between $first_day and $last_day or stored.day is null)
         and coalesce(chosen.publisher_id <> stored.publisher_id, true)
         and (

@@ -1,5 +1,5 @@
--- The rows of these seeds and days whose place among the first of the day has changed. Origins come
--- before reprints; what stands on furniture never leads.
+-- The rows of these seeds and days whose place among the first of the day has changed. Firsts
+-- of clusters come before others; what stands on furniture never leads.
 with touched as materialized (
     select distinct seed, day from staged_groups
 ),
@@ -10,7 +10,7 @@ ranked as (
         stored.is_leader,
         not stored.is_furniture and row_number() over (
             partition by stored.seed, stored.day
-            order by stored.is_furniture, not stored.is_origin, stored.published_at, stored.article_key
+            order by stored.is_furniture, not stored.is_first, stored.published_at, stored.article_key
         ) <= $leader_count as leads
     from reuse.seeds as stored
     inner join touched on stored.seed = touched.seed and stored.day is not distinct from touched.day

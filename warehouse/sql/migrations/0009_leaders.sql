@@ -33,7 +33,7 @@ create table reuse.seeds (
     published_at timestamptz,
     day date,
     publisher_id varchar,
-    is_origin boolean not null,
+    is_first boolean not null,
     is_furniture boolean not null,
     is_leader boolean not null
 );
@@ -44,9 +44,9 @@ comment on column reuse.seeds.article_key is 'article_id as a number';
 comment on column reuse.seeds.published_at is 'As in articles, for the time window';
 comment on column reuse.seeds.day is 'The day of published_at in UTC';
 comment on column reuse.seeds.publisher_id is 'As in articles';
-comment on column reuse.seeds.is_origin is 'Whether the article is the origin of its cluster';
+comment on column reuse.seeds.is_first is 'Whether the article is the first of its cluster to have the seed: its origin, or where that has not got it the earliest';
 comment on column reuse.seeds.is_furniture is 'Whether the line is furniture of its site';
-comment on column reuse.seeds.is_leader is 'Whether the article is among the first of its day with this seed, origins before reprints';
+comment on column reuse.seeds.is_leader is 'Whether the article is among the first of its day with this seed, firsts of clusters before others';
 
 create table reuse.lines (
     publisher_id varchar not null,
@@ -73,4 +73,4 @@ comment on column reuse.furniture.line is 'As in reuse.lines';
 alter table clusters add column origin_basis varchar;
 comment on column clusters.origin_basis is 'Why the origin is the origin: only (nobody else runs the text), agency (its publisher is the agency) or earliest';
 comment on table matches is 'One row per pair of articles whose texts overlap enough, article_a < article_b. A text that very many ran is compared with those that had it first on each day, so rows grow with articles and not with pairs';
-comment on table passages is 'One row per run of text that articles of two publishers share, article_a < article_b; at least one of the two is the origin of its cluster. Lines that are furniture of a site are left out; words that very many share in a day are compared with those that had them first';
+comment on table passages is 'One row per run of text that articles of two publishers share, article_a < article_b; at least one of the two is the origin of its cluster, or the first of it to have the words. Lines that are furniture of a site are left out; words that very many share in a day are compared with those that had them first';
