@@ -2,6 +2,7 @@
 -- the origin of its cluster, and any two that share a seed inside the time window, at least one the
 -- first of its cluster to have it and at least one among the first of its day.
 -- An article whose publisher is unknown counts as of its own publisher.
+-- Two joins, with leaders on one side or the other: what very many share would else meet pair by pair.
 with chosen as materialized (
     select seed, article_key, published_at, publisher_id, is_first, is_leader
     from reuse.seeds
@@ -11,26 +12,48 @@ with chosen as materialized (
         and (day between $first_day and $last_day or day is null)
 ),
 sharing as (
-    select distinct chosen.article_key as chosen_key, stored.article_key as stored_key
+    select distinct
+        chosen.article_key as chosen_key,
+        stored.article_key as stored_key,
+        chosen.published_at as chosen_at,
+        stored.published_at as stored_at,
+        chosen.publisher_id as chosen_publisher_id,
+        stored.publisher_id as stored_publisher_id
     from chosen
     inner join reuse.seeds as stored on chosen.seed = stored.seed
     where
-        chosen.article_key <> stored.article_key
-        and not stored.is_furniture
-        and (chosen.is_leader or stored.is_leader)
+        stored.is_leader
         and (chosen.is_first or stored.is_first)
         and (stored.day between $first_day and $last_day or stored.day is null)
-        and coalesce(chosen.publisher_id <> stored.publisher_id, true)
-        and (
-            chosen.published_at is null
-            or stored.published_at is null
-            or abs(epoch(chosen.published_at) - epoch(stored.published_at)) <= $window_s
-        )
+    union all
+    select distinct
+        chosen.article_key,
+        stored.article_key,
+        chosen.published_at,
+        stored.published_at,
+        chosen.publisher_id,
+        stored.publisher_id
+    from chosen
+    inner join reuse.seeds as stored on chosen.seed = stored.seed
+    where
+        chosen.is_leader
+        and not stored.is_leader
+        and not stored.is_furniture
+        and (chosen.is_first or stored.is_first)
+        and (stored.day between $first_day and $last_day or stored.day is null)
 )
-select distinct
+select
     least(chosen_key, stored_key) as key_a,
     greatest(chosen_key, stored_key) as key_b
 from sharing
+where
+    chosen_key <> stored_key
+    and coalesce(chosen_publisher_id <> stored_publisher_id, true)
+    and (
+        chosen_at is null
+        or stored_at is null
+        or abs(epoch(chosen_at) - epoch(stored_at)) <= $window_s
+    )
 union
 select
     least(first_key, second_key),
