@@ -6,15 +6,18 @@ synthetic ones (`synthetic.parquet`). None of its text is part of this repositor
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import combinations
 from pathlib import Path
 
 import duckdb
 
+from benchmarks.shell import Piece
 from transforms.plaintext import prose_spans
 from transforms.records import ComparisonText
 
@@ -95,6 +98,40 @@ def read_synthetic(folder: Path) -> Labelled:
         paragraphs={row[0]: list(_place(row[2], row[4])) for row in rows},
         labels={row[0]: row[3] for row in rows},
     )
+
+
+def read_pieces(folder: Path, name: str) -> list[Piece]:
+    """The articles of a set as the pipeline meets them, each with its publisher and time.
+
+    Ids are hashes, as the pipeline makes them: `piece_id` of those of the set.
+    """
+    truth = read_real(folder) if name == "real" else read_synthetic(folder)
+    times = _times(folder / "near_duplicates", name)
+    return [
+        Piece(
+            ComparisonText(piece_id(text.article_id), text.body, text.prose, "en"),
+            None if (publisher := truth.publishers[text.article_id]) == "?" else publisher,
+            times[text.article_id],
+        )
+        for text in truth.texts
+    ]
+
+
+def piece_id(article_id: str) -> str:
+    """The id of an article of a labelled set in the tables."""
+    return hashlib.sha256(article_id.encode()).hexdigest()[:16]
+
+
+def _times(root: Path, name: str) -> dict[str, datetime]:
+    """When the articles of a set were published; a time without a zone is taken for UTC."""
+    if name == "real":
+        with (root / "articles.jsonl").open(encoding="utf-8") as lines:
+            raw = [(row["id"], row["ts"]) for row in map(json.loads, lines)]
+    else:
+        path = str(root / "synthetic.parquet")
+        raw = duckdb.execute("SELECT id, published FROM read_parquet(?)", [path]).fetchall()
+    times = {article_id: datetime.fromisoformat(at) for article_id, at in raw}
+    return {key: at if at.tzinfo else at.replace(tzinfo=UTC) for key, at in times.items()}
 
 
 def _place(body: str, paragraphs: Iterable[dict[str, object]]) -> Iterator[Paragraph]:
