@@ -68,8 +68,8 @@ def _compare(con: Connection, fresh: Sequence[Comparable], changed: Collection[s
     forgotten = index.forget(con, changed)
     prints = fingerprint([article.text for article in fresh])
     ids = {article.text.article_id for article in fresh}
-    index.add_prints(con, fresh, prints)
-    led = index.lead(con, "band", [_groups(con, "band", ids), forgotten.bands])
+    bands = index.add_prints(con, fresh, prints)
+    led = index.lead(con, "band", [bands, forgotten.bands])
     # What a leader was matched with may be none of its pairs any more.
     parted = partners(con, led)
     matches = match(con, ids | led)
@@ -78,16 +78,13 @@ def _compare(con: Connection, fresh: Sequence[Comparable], changed: Collection[s
     _drop_membership(con, gone)
     clusters = recluster(con, ({*ids, *led, *parted, *met} | forgotten.connected) - gone)
     shown = update_furniture(con, clusters.moved, forgotten.lines)
-    index.add_seeds(con, fresh, prints, clusters.alone, furniture_of(con, ids))
+    seeds = index.add_seeds(con, fresh, prints, clusters.alone, furniture_of(con, ids))
     firsts = index.mark_firsts(con, (clusters.members - (clusters.alone & ids)) | shown)
-    groups = [_groups(con, "seed", ids | shown), firsts.select(["seed", "day"]), forgotten.seeds]
+    furnished = index.groups(con, "seed", shown)
+    groups = [seeds, furnished, firsts.select(["seed", "day"]), forgotten.seeds]
     led = index.lead(con, "seed", groups) | _articles(firsts)
     passage_count = find_passages(con, ids | clusters.moved | shown | led)
     return Compared(len(matches), passage_count)
-
-
-def _groups(con: Connection, kind: str, ids: Collection[str]) -> pa.Table:
-    return lookup.index_rows(con, f"{kind}_groups", ids)
 
 
 def _drop_membership(con: Connection, ids: Collection[str]) -> None:

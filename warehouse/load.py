@@ -105,11 +105,11 @@ def delete_staged(con: Connection, name: str, tables: Mapping[str, pa.Table]) ->
         con.execute(statement(f"load/delete/{name}"))
 
 
-def update_staged(con: Connection, name: str, changes: pa.Table) -> None:
+def update_staged(con: Connection, name: str, changes: pa.Table, **values: object) -> None:
     """Run `load/{name}` on rows that have changed: the statement reads `staged_changes`."""
     if changes.num_rows:
         with staged(con, staged_changes=changes):
-            con.execute(statement(f"load/{name}"))
+            con.execute(statement(f"load/{name}"), values or None)
 
 
 def set_version_numbers(con: Connection, numbers: Mapping[str, int]) -> None:

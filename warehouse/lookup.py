@@ -4,6 +4,7 @@ which articles a batch must be compared with. Rows come back as dictionaries by 
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import cast
 
 import numpy as np
 import pyarrow as pa
@@ -88,20 +89,44 @@ def staged_table(
         return con.execute(statement(f"lookup/{name}"), values or None).to_arrow_table()
 
 
-def index_rows(con: Connection, name: str, article_ids: Iterable[str]) -> pa.Table:
+def index_rows(
+    con: Connection, name: str, article_ids: Iterable[str], **values: object
+) -> pa.Table:
     """The rows of `lookup/{name}`, which asks the index about these articles, as an Arrow table."""
     with staged(con, staged_keys=keys_table(article_ids)):
-        return con.sql(statement(f"lookup/{name}")).to_arrow_table()
+        return con.execute(statement(f"lookup/{name}"), values or None).to_arrow_table()
 
 
-def shingles(con: Connection, article_ids: Iterable[str]) -> dict[str, np.ndarray]:
-    """The ascending shingle hashes of these articles, by article id."""
-    table = index_rows(con, "shingles", article_ids)
-    keys = table["article_key"].to_pylist()
-    blobs = table["shingles"].to_pylist()
+def within(
+    con: Connection, name: str, article_ids: Iterable[str], first_day: date, last_day: date
+) -> list[Found]:
+    """The rows of `lookup/{name}` for these articles.
+
+    Most were published between these days, so that little is read of what lies outside; the others
+    are looked for everywhere.
+    """
+    wanted = set(article_ids)
+    found: list[Found] = []
+    for first, last in ((first_day, last_day), (date.min, date.max)):
+        if wanted:
+            rows = index_rows(con, name, wanted, first_day=first, last_day=last).to_pylist()
+            wanted -= {article_id(row["article_key"]) for row in rows}
+            found += rows
+    return found
+
+
+def shingles(
+    con: Connection,
+    article_ids: Iterable[str],
+    first_day: date = date.min,
+    last_day: date = date.max,
+) -> dict[str, np.ndarray]:
+    """The ascending shingle hashes of these articles, by article id; see `within` for the days."""
     return {
-        article_id(key): np.frombuffer(blob, dtype="<u8")
-        for key, blob in zip(keys, blobs, strict=True)
+        article_id(int(str(row["article_key"]))): np.frombuffer(
+            cast(bytes, row["shingles"]), dtype="<u8"
+        )
+        for row in within(con, "shingles", article_ids, first_day, last_day)
     }
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain
 
@@ -38,7 +38,9 @@ def recluster(con: Connection, touched: Iterable[str]) -> Reclustered:
         for row in lookup.by_ids(con, "edges", ids)
     ]
     component_of = components(ids, ((a, b) for a, b, _ in edges))
-    clusters = cluster(members, edges, partial(overlaps, shingles=_to_part(con, component_of)))
+    times = {member.article_id: member.published_at for member in members}
+    shingles = _to_part(con, component_of, times)
+    clusters = cluster(members, edges, partial(overlaps, shingles=shingles))
     rows = lookup.by_ids(con, "clusters", ids)
     before = {str(row["article_id"]): _place(row) for row in rows}
     # What these articles owe to others is counted again when it is asked for or published.
@@ -46,9 +48,8 @@ def recluster(con: Connection, touched: Iterable[str]) -> Reclustered:
     load.delete(con, "clusters", {str(row["cluster_id"]) for row in rows})
     load.delete(con, "cluster_members", ids)
     load.delete(con, "components", ids)
-    published = {member.article_id: member.published_at for member in members}
     agencies = {member.article_id for member in members if member.is_agency}
-    load.append(con, "clusters", [_cluster_row(item, published, agencies) for item in clusters])
+    load.append(con, "clusters", [_cluster_row(item, times, agencies) for item in clusters])
     load.append(con, "cluster_members", list(chain.from_iterable(map(_member_rows, clusters))))
     load.append(
         con,
@@ -74,10 +75,17 @@ def _place(row: Mapping[str, object]) -> tuple[str, str]:
     return str(row["cluster_id"]), str(row["origin_article_id"])
 
 
-def _to_part(con: Connection, component_of: Mapping[str, str]) -> dict[str, U64]:
+def _to_part(
+    con: Connection, component_of: Mapping[str, str], times: Mapping[str, datetime | None]
+) -> dict[str, U64]:
     """The shingles of the components that may fall apart: those of more than two articles."""
     sizes = Counter(component_of.values())
-    return lookup.shingles(con, [one for one, whole in component_of.items() if sizes[whole] > 2])
+    chosen = [one for one, whole in component_of.items() if sizes[whole] > 2]
+    known = [at.date() for one in chosen if (at := times[one]) is not None]
+    if not known:
+        return lookup.shingles(con, chosen)
+    day = timedelta(days=1)
+    return lookup.shingles(con, chosen, min(known) - day, max(known) + day)
 
 
 def _members(con: Connection, touched: Iterable[str]) -> list[ClusterArticle]:

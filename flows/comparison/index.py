@@ -49,9 +49,8 @@ def forget(con: Connection, ids: Collection[str]) -> Forgotten:
     """Drop what the index, the matches and the passages hold of these articles."""
     compared = {str(row["article_id"]) for row in lookup.by_ids(con, "compared", ids)}
     connected = {str(row["article_id"]) for row in lookup.by_ids(con, "components", compared)}
-    bands, seeds, lines = (
-        lookup.index_rows(con, name, compared) for name in ("band_groups", "seed_groups", "lines")
-    )
+    bands, seeds = groups(con, "band", compared), groups(con, "seed", compared)
+    lines = lookup.index_rows(con, "lines", compared)
     load.delete(con, "wire_words", compared)
     load.delete_index(con, compared)
     load.delete(con, "matches", compared)
@@ -59,8 +58,24 @@ def forget(con: Connection, ids: Collection[str]) -> Forgotten:
     return Forgotten(frozenset(connected), bands, seeds, lines)
 
 
-def add_prints(con: Connection, fresh: Sequence[Comparable], prints: Sequence[Fingerprint]) -> None:
-    """Add the shingles, bands and lines of a batch; nobody of it leads yet."""
+def groups(con: Connection, kind: str, ids: Collection[str]) -> pa.Table:
+    """The groups these articles are in: their hashes (named as the kind) with their days.
+
+    Args:
+        con: The writer's connection.
+        kind: "band" or "seed".
+        ids: The articles.
+    """
+    days = window(con, ids)
+    return lookup.index_rows(
+        con, f"{kind}_groups", ids, first_day=days.first_day, last_day=days.last_day
+    )
+
+
+def add_prints(
+    con: Connection, fresh: Sequence[Comparable], prints: Sequence[Fingerprint]
+) -> pa.Table:
+    """Add the shingles, bands and lines of a batch, as if each led; returns the groups of its bands."""
     rows = [
         {
             "article_key": load.article_key(article.text.article_id),
@@ -73,8 +88,9 @@ def add_prints(con: Connection, fresh: Sequence[Comparable], prints: Sequence[Fi
     ]
     load.append(con, "reuse.fingerprints", rows)
     bands = _spread(fresh, [item.bands for item in prints])
-    is_leader = pa.repeat(pa.scalar(value=False), len(bands.pop("place")))
-    load.append(con, "reuse.bands", {"band": bands.pop("hash"), **bands, "is_leader": is_leader})
+    bands = {"band": bands.pop("hash"), **bands}
+    is_leader = pa.repeat(pa.scalar(value=True), len(bands.pop("place")))
+    load.append(con, "reuse.bands", {**bands, "is_leader": is_leader})
     known = [i for i, article in enumerate(fresh) if article.publisher_id is not None]
     lines = _spread([fresh[i] for i in known], [prints[i].lines for i in known])
     months = pa.array([month_of(fresh[i].published_at) for i in known], pa.int32())
@@ -89,6 +105,7 @@ def add_prints(con: Connection, fresh: Sequence[Comparable], prints: Sequence[Fi
             "article_key": lines["article_key"],
         },
     )
+    return pa.table({"band": bands["band"], "day": bands["day"]})
 
 
 def add_seeds(
@@ -97,8 +114,8 @@ def add_seeds(
     prints: Sequence[Fingerprint],
     alone: Collection[str],
     furniture: Collection[tuple[str, int]],
-) -> None:
-    """Add the seeds of a batch; nobody of it leads yet, and only who is alone is a first.
+) -> pa.Table:
+    """Add the seeds of a batch, as if each led, and who is alone was a first.
 
     Args:
         con: The writer's connection.
@@ -106,6 +123,9 @@ def add_seeds(
         prints: Their fingerprints.
         alone: Articles in a cluster of their own.
         furniture: The lines that are furniture, by article id and hash.
+
+    Returns:
+        The groups of the seeds: seed, day.
     """
     rows = _spread(fresh, [item.seeds for item in prints])
     place = rows.pop("place")
@@ -119,19 +139,21 @@ def add_seeds(
         ],
         pa.bool_(),
     )
+    rows = {"seed": rows.pop("hash"), **rows}
+    is_proper = pc.invert(is_furniture)
     load.append(
         con,
         "reuse.seeds",
         {
-            "seed": rows.pop("hash"),
-            "line": pa.array(_joined([item.seed_lines for item in prints]), pa.uint64()),
             **rows,
+            "line": pa.array(_joined([item.seed_lines for item in prints]), pa.uint64()),
             "publisher_id": publishers.take(place),
-            "is_first": pc.and_(is_alone.take(place), pc.invert(is_furniture)),
+            "is_first": pc.and_(is_alone.take(place), is_proper),
             "is_furniture": is_furniture,
-            "is_leader": pa.repeat(pa.scalar(value=False), len(place)),
+            "is_leader": is_proper,
         },
     )
+    return pa.table({"seed": rows["seed"], "day": rows["day"]})
 
 
 def _spread(fresh: Sequence[Comparable], hashes: Sequence[np.ndarray]) -> dict[str, pa.Array]:
@@ -166,8 +188,10 @@ def mark_firsts(con: Connection, ids: Collection[str]) -> pa.Table:
     """
     with_ids = {"staged_ids": load.ids_table(ids)}
     members = lookup.staged_table(con, "fellow_members", with_ids)
-    changes = lookup.staged_table(con, "seed_firsts", {"staged_members": members})
-    load.update_staged(con, "seed_firsts", changes)
+    days = window(con, [load.article_id(key) for key in members["article_key"].to_pylist()])
+    span = {"first_day": days.first_day, "last_day": days.last_day}
+    changes = lookup.staged_table(con, "seed_firsts", {"staged_members": members}, **span)
+    load.update_staged(con, "seed_firsts", changes, **span)
     return changes
 
 
@@ -183,23 +207,39 @@ def lead(con: Connection, kind: str, groups: Sequence[pa.Table]) -> set[str]:
     touched = pa.concat_tables(groups)
     if not touched.num_rows:
         return set()
-    span = pc.min_max(touched["day"]).as_py()
-    days = {
-        "first_day": span["min"] or date.max,
-        "last_day": span["max"] or date.min,
-        "leader_count": LEADERS_A_DAY,
-    }
-    changes = lookup.staged_table(con, f"{kind}_leaders", {"staged_groups": touched}, **days)
-    load.update_staged(con, f"{kind}_leaders", changes)
+    days = pc.min_max(touched["day"]).as_py()
+    span = {"first_day": days["min"] or date.max, "last_day": days["max"] or date.min}
+    changes = lookup.staged_table(
+        con,
+        f"{kind}_leaders",
+        {"staged_groups": touched},
+        leader_count=LEADERS_A_DAY,
+        **span,
+    )
+    load.update_staged(con, f"{kind}_leaders", changes, **span)
     return {load.article_id(key) for key in changes["article_key"].unique().to_pylist()}
 
 
-def window(con: Connection, ids: Collection[str]) -> dict[str, object]:
-    """The days on which articles can be compared with these, and the width of the window."""
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days on which an article can be compared with any of some, both included."""
+
+    first_day: date
+    last_day: date
+
+    def values(self) -> dict[str, object]:
+        """The window as the statements for pairs want it."""
+        return {
+            "first_day": self.first_day,
+            "last_day": self.last_day,
+            "window_s": WINDOW_DAYS * 86_400,
+        }
+
+
+def window(con: Connection, ids: Collection[str]) -> Window:
+    """The window of articles of the index: all days where one of them is undated."""
     (found,) = lookup.index_rows(con, "published_days", ids).to_pylist()
     if found["is_open"] or found["first_day"] is None:
-        first, last = date.min, date.max
-    else:
-        reach = timedelta(days=WINDOW_DAYS + 1)
-        first, last = found["first_day"] - reach, found["last_day"] + reach
-    return {"first_day": first, "last_day": last, "window_s": WINDOW_DAYS * 86_400}
+        return Window(date.min, date.max)
+    reach = timedelta(days=WINDOW_DAYS + 1)
+    return Window(found["first_day"] - reach, found["last_day"] + reach)

@@ -13,8 +13,10 @@ from warehouse.connection import Connection
 def match(con: Connection, ids: Collection[str]) -> list[Match]:
     """Find the matches of these articles anew; returns them, stored."""
     load.delete(con, "matches", ids)
-    pairs = lookup.pairs(con, "candidates", ids, **window(con, ids))
-    matches = match_pairs(pairs, lookup.shingles(con, set(chain.from_iterable(pairs))))
+    days = window(con, ids)
+    pairs = lookup.pairs(con, "candidates", ids, **days.values())
+    compared = set(chain.from_iterable(pairs))
+    matches = match_pairs(pairs, lookup.shingles(con, compared, days.first_day, days.last_day))
     load.append(con, "matches", [_row(one) for one in matches])
     return matches
 

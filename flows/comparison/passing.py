@@ -8,7 +8,7 @@ from typing import cast
 import numpy as np
 
 from flows.comparison.furnishing import furniture_of
-from flows.comparison.index import window
+from flows.comparison.index import Window, window
 from transforms.passages import align
 from transforms.records import ComparisonText, Passage
 from warehouse import load, lookup
@@ -27,9 +27,10 @@ def find_passages(con: Connection, ids: Collection[str]) -> int:
     load.delete(con, "passages", ids)
     load.delete(con, "wire_words", ids)
     count = 0
-    pairs = lookup.passage_pairs(con, ids, **window(con, ids))
+    days = window(con, ids)
+    pairs = lookup.passage_pairs(con, ids, **days.values())
     for group in _in_groups(pairs, ids):
-        passages = align(group, _texts(con, set(chain.from_iterable(group))))
+        passages = align(group, _texts(con, set(chain.from_iterable(group)), days))
         load.append(con, "passages", [_row(passage) for passage in passages])
         count += len(passages)
     return count
@@ -52,13 +53,13 @@ def _in_groups(pairs: Sequence[lookup.Pair], ids: Collection[str]) -> Iterator[l
         yield group
 
 
-def _texts(con: Connection, ids: Collection[str]) -> dict[str, ComparisonText]:
+def _texts(con: Connection, ids: Collection[str], days: Window) -> dict[str, ComparisonText]:
     furniture: defaultdict[str, set[int]] = defaultdict(set)
     for article_id, line in furniture_of(con, ids):
         furniture[article_id].add(line)
     return {
         str(row["article_id"]): _text(row, frozenset(furniture[str(row["article_id"])]))
-        for row in lookup.by_ids(con, "comparison_texts", ids)
+        for row in lookup.within(con, "comparison_texts", ids, days.first_day, days.last_day)
     }
 
 

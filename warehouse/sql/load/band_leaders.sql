@@ -4,4 +4,7 @@ with changed as materialized (
 update reuse.bands
 set is_leader = changed.leads
 from changed
-where bands.band = changed.band and bands.article_key = changed.article_key
+where
+    bands.band = changed.band
+    and bands.article_key = changed.article_key
+    and (bands.day between $first_day and $last_day or bands.day is null)

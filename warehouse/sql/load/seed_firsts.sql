@@ -4,4 +4,7 @@ with changed as materialized (
 update reuse.seeds
 set is_first = changed.is_first
 from changed
-where seeds.seed = changed.seed and seeds.article_key = changed.article_key
+where
+    seeds.seed = changed.seed
+    and seeds.article_key = changed.article_key
+    and (seeds.day between $first_day and $last_day or seeds.day is null)

@@ -15,6 +15,7 @@ ranked as (
         ) = 1 as is_first
     from reuse.seeds
     inner join member on seeds.article_key = member.article_key
+    where seeds.day between $first_day and $last_day or seeds.day is null
 )
 select seed, day, article_key, is_first
 from ranked
