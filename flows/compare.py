@@ -9,7 +9,9 @@ archive. Every decision is a function of the articles held, so batches in any or
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain
+from typing import cast
 
 import pyarrow as pa
 
@@ -18,13 +20,13 @@ from flows.comparison.clustering import recluster
 from flows.comparison.furnishing import furniture_of, update_furniture
 from flows.comparison.index import Comparable
 from flows.comparison.matching import match
-from flows.comparison.passing import find_passages
+from flows.comparison.passing import comparison_text, find_passages
 from flows.overlap import credit_copies, partners
-from transforms.fingerprint import fingerprint
+from transforms.fingerprint import NORM_VERSION, fingerprint
 from warehouse import load, lookup
 from warehouse.connection import Connection
 
-__all__ = ["Comparable", "Compared", "compare", "remove"]
+__all__ = ["Comparable", "Compared", "compare", "compare_stale", "remove"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,25 @@ def remove(con: Connection, ids: Sequence[str]) -> None:
     former = partners(con, ids) - set(ids)
     _compare(con, (), ids)
     credit_copies(con, former)
+
+
+def compare_stale(con: Connection, article_count: int) -> int:
+    """Compare again so many of the articles whose fingerprints a former version made.
+
+    Returns:
+        How many there were; 0 when none is left.
+    """
+    values = {"norm_version": NORM_VERSION, "article_count": article_count}
+    stale = [
+        Comparable(
+            comparison_text(row),
+            cast("datetime | None", row["published_at"]),
+            cast("str | None", row["publisher_id"]),
+        )
+        for row in lookup.rows(con, "stale_articles", **values)
+    ]
+    compare(con, stale)
+    return len(stale)
 
 
 def _compare(con: Connection, fresh: Sequence[Comparable], changed: Collection[str]) -> Compared:

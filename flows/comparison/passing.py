@@ -1,7 +1,7 @@
 """Passages: articles aligned with the origins they may share words with."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import cast
 
@@ -58,12 +58,13 @@ def _texts(con: Connection, ids: Collection[str], days: Window) -> dict[str, Com
     for article_id, line in furniture_of(con, ids):
         furniture[article_id].add(line)
     return {
-        str(row["article_id"]): _text(row, frozenset(furniture[str(row["article_id"])]))
+        str(row["article_id"]): comparison_text(row, furniture[str(row["article_id"])])
         for row in lookup.within(con, "comparison_texts", ids, days.first_day, days.last_day)
     }
 
 
-def _text(row: Mapping[str, object], furniture: frozenset[int]) -> ComparisonText:
+def comparison_text(row: Mapping[str, object], furniture: Iterable[int] = ()) -> ComparisonText:
+    """The text of a row with article_id, body, language and the spans that count."""
     spans = np.frombuffer(cast(bytes, row["prose"]), dtype="<i4").reshape(-1, 2)
     language = row["language"]
     return ComparisonText(
@@ -71,7 +72,7 @@ def _text(row: Mapping[str, object], furniture: frozenset[int]) -> ComparisonTex
         body=str(row["body"]),
         prose=tuple(map(tuple, spans.tolist())),
         language=None if language is None else str(language),
-        furniture=furniture,
+        furniture=frozenset(furniture),
     )
 
 

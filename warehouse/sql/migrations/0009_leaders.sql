@@ -1,10 +1,9 @@
 -- What is compared stays bounded: the first articles of a day that share a value lead, and others are
--- compared with these. A site's furniture is told apart. The index and all that follows from it are
--- made anew from the articles held, by the next run that writes.
+-- compared with these. A site's furniture is told apart. What follows from the index is made anew from
+-- the articles held, by the next run that writes: their fingerprints are of a former version.
 
 drop table reuse.bands;
 drop table reuse.seeds;
-delete from reuse.fingerprints;
 delete from reuse.components;
 delete from matches;
 delete from passages;
