@@ -26,7 +26,7 @@ from typing import Any
 from rensa import RMinHash
 
 from benchmarks import corpus
-from benchmarks.labelled import DEFAULT_FOLDER, read_pieces
+from benchmarks.labelled import DEFAULT_FOLDER, as_pieces, read_real, read_synthetic
 from benchmarks.near_duplicates import string_shingles
 from benchmarks.prose import invent_vocabulary
 from benchmarks.shell import EPOCH, Piece, ask, load_pieces
@@ -237,7 +237,7 @@ def reprints(count: int, seed: int = 3) -> list[Piece]:
 
 def orders(folder: Path, runs: int = 20, articles: int = 1_500) -> Iterator[str]:
     """How many of so many random orders and batch sizes end in other tables."""
-    chosen = read_pieces(folder, "synthetic")[:articles] + read_pieces(folder, "real")
+    chosen = as_pieces(read_synthetic(folder))[:articles] + as_pieces(read_real(folder))
     expected, different = None, 0
     for run in range(runs + 1):
         rng = Random(run)

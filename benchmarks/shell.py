@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -78,7 +79,7 @@ def _row(piece: Piece) -> dict[str, object]:
     }
 
 
-def ask(home: Path, query: str) -> Sequence[tuple[object, ...]]:
+def ask(home: Path, query: str) -> Sequence[tuple[Any, ...]]:
     """The rows of a query on the writer's file."""
     with duckdb.connect(str(home / LIVE), read_only=True) as con:
         return con.execute(query).fetchall()
