@@ -77,7 +77,7 @@ def _compare(con: Connection, fresh: Sequence[Comparable], changed: Collection[s
     gone = set(changed) - ids
     _drop_membership(con, gone)
     clusters = recluster(con, ({*ids, *led, *parted, *met} | forgotten.connected) - gone)
-    shown = update_furniture(con, clusters.moved, forgotten.lines)
+    shown = update_furniture(con, clusters.moved | ids, forgotten.lines)
     index.add_seeds(con, fresh, prints, clusters.alone, furniture_of(con, ids))
     firsts = index.mark_firsts(con, (clusters.members - (clusters.alone & ids)) | shown)
     groups = [_groups(con, "seed", ids | shown), firsts.select(["seed", "day"]), forgotten.seeds]
