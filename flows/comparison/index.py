@@ -189,8 +189,9 @@ def lead(con: Connection, kind: str, groups: Sequence[pa.Table]) -> set[str]:
         "last_day": span["max"] or date.min,
         "leader_count": LEADERS_A_DAY,
     }
-    changes = lookup.staged_table(con, f"{kind}_leaders", {"staged_groups": touched}, **days)
-    load.update_staged(con, f"{kind}_leaders", changes)
+    name = {"band": "band_leaders", "seed": "seed_leaders"}[kind]
+    changes = lookup.staged_table(con, name, {"staged_groups": touched}, **days)
+    load.update_staged(con, name, changes)
     return {load.article_id(key) for key in changes["article_key"].unique().to_pylist()}
 
 
