@@ -24,7 +24,12 @@ Step = tuple[str, Article | None]
 def line(seed: str, words: int = 11) -> str:
     """A line of invented words, always the same for a seed."""
     rng = Random(seed)  # noqa: S311 - words, not secrets
-    return " ".join("".join(rng.choices("bdfgklmnprstv", k=2) + rng.choices("aeiou", k=3) + [rng.choice("nrst")]) for _ in range(words))
+    return " ".join(
+        "".join(
+            rng.choices("bdfgklmnprstv", k=2) + rng.choices("aeiou", k=3) + [rng.choice("nrst")]
+        )
+        for _ in range(words)
+    )
 
 
 def _edited(rng: Random, text: str) -> str:
