@@ -105,8 +105,7 @@ class Desk:
                 con, "agency_evidence", [{**evidence, "article_id": each} for each in agencies]
             )
             compare.compare(con, list(map(_comparable, articles)), recredited=ids)
-        # What a run does after its batches, before it publishes.
-        with writer(self.home, wait_s=5) as con, transaction(con):
+            # What a run does after its batches, before it publishes.
             load.count_wire_words(con)
 
     def ask(self, query: str) -> list[Row]:
