@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
 import duckdb
 
@@ -56,6 +57,22 @@ class Article:
     def article_id(self) -> str:
         """Sixteen digits, in no relation to the name's place in the alphabet."""
         return article_id(self.name)
+
+
+def invented(seed: str, words: int = 11) -> str:
+    """A line of invented words, always the same for a seed, with none of another line's."""
+    rng = Random(seed)  # noqa: S311 - words, not secrets
+    return " ".join(
+        "".join(
+            [*rng.choices("bdfgklmnprstv", k=2), *rng.choices("aeiou", k=3), rng.choice("nrst")]
+        )
+        for _ in range(words)
+    )
+
+
+def lines(seed: str, *numbers: int) -> list[str]:
+    """These lines of an invented text."""
+    return [invented(f"{seed} {number}") for number in numbers]
 
 
 def article_id(name: str) -> str:

@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from tests.flows.comparing import NOON, Article, Desk
+from tests.flows.comparing import NOON, Article, Desk, invented
 
 STORIES, LINES, NAMES = 2, 6, 16
 PUBLISHERS = ("herald", "post", "echo", None)
@@ -19,17 +19,6 @@ GROUP = {"herald": 0, "post": 0, "echo": 1}
 
 Step = tuple[str, Article | None]
 """An article that comes or comes again, by name; None: it is dropped."""
-
-
-def line(seed: str, words: int = 11) -> str:
-    """A line of invented words, always the same for a seed."""
-    rng = Random(seed)  # noqa: S311 - words, not secrets
-    return " ".join(
-        "".join(
-            rng.choices("bdfgklmnprstv", k=2) + rng.choices("aeiou", k=3) + [rng.choice("nrst")]
-        )
-        for _ in range(words)
-    )
 
 
 def _edited(rng: Random, text: str) -> str:
@@ -41,18 +30,20 @@ def _edited(rng: Random, text: str) -> str:
 def _article(rng: Random, name: str) -> Article:
     """A copy of a story, or own words around a paragraph of one; under it the site's furniture."""
     story, publisher = rng.randrange(STORIES), rng.choice(PUBLISHERS)
-    lines = [line(f"{story} {number}") for number in range(LINES)]
+    lines = [invented(f"{story} {number}") for number in range(LINES)]
     if rng.random() < 0.3:
-        own = [line(f"own {name} {number}") for number in range(3)]
+        own = [invented(f"own {name} {number}") for number in range(3)]
         body = [*own, rng.choice(lines)]
     else:
         body = [each for each in lines if rng.random() < 0.8] or lines[:4]
         if rng.random() < 0.3:
             body[-1] = _edited(rng, body[-1])
         if rng.random() < 0.3:
-            body.insert(1, line(f"{rng.randrange(STORIES)} {rng.randrange(LINES)}"))
+            body.insert(1, invented(f"{rng.randrange(STORIES)} {rng.randrange(LINES)}"))
     if publisher is not None:
-        body += [line(f"site {GROUP[publisher]} {n}", 8) for n in range(2) if rng.random() < 0.6]
+        body += [
+            invented(f"site {GROUP[publisher]} {n}", 8) for n in range(2) if rng.random() < 0.6
+        ]
     days = rng.choice((0, 0, 0, 0, 1, 9))
     at = NOON + timedelta(days=days, hours=rng.randrange(3))
     return Article(
