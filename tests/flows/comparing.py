@@ -109,10 +109,11 @@ class Desk:
         ids = [article.article_id for article in articles]
         self._names |= {article.article_id: article.name for article in articles}
         with writer(self.home, wait_s=5) as con, transaction(con):
-            for table in ("articles", "article_agencies", "agency_evidence"):
-                load.delete(con, table, [*gone, *ids])
-            if gone:
-                compare.remove(con, gone)
+            for left in (gone, ids):
+                for table in ("articles", "article_agencies", "agency_evidence"):
+                    load.delete(con, table, left)
+                if left is gone and gone:
+                    compare.remove(con, gone)
             load.append(con, "articles", list(map(_row, articles)))
             agencies = [article.article_id for article in articles if article.is_agency]
             own = {"agency_id": "mpa", "role": "self"}

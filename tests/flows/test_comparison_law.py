@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from tests.flows.comparing import NOON, Article, Desk, invented
+from tests.flows.comparing import NOON, Article, Desk, invented, lines
 
 STORIES, LINES, NAMES = 2, 6, 16
 PUBLISHERS = ("herald", "post", "echo", None)
@@ -51,7 +51,7 @@ def _article(rng: Random, name: str) -> Article:
         "\n".join(body),
         publisher,
         None if rng.random() < 0.1 else at,
-        is_agency=rng.random() < 0.1,
+        is_agency=rng.random() < 0.2,
     )
 
 
@@ -130,3 +130,25 @@ def test_the_tables_are_a_function_of_the_articles_held(
     expected = at_once.tables()
     for name, rows in desk.tables().items():
         assert rows == expected[name], name
+
+
+def test_who_loses_a_match_to_another_leader_loses_its_credit(
+    tmp_path: Path, template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The text of an agency and its copy share one band, and a third article, which resembles
+    neither, has it earlier that day: where one leads, the two are no pair any more.
+    """
+    monkeypatch.setattr("flows.comparison.index.LEADERS_A_DAY", 1)
+    wire, copy, other = lines("s95", *range(5)), lines("c95", 0, 1), lines("z95", *range(6))
+    agency = Article("w", "\n".join(wire), "agency", NOON, is_agency=True)
+    copied = Article("c", "\n".join(copy + wire[:3]), "herald", NOON + timedelta(hours=1))
+    third = Article("z", "\n".join(other + wire[:2]), "post", NOON - timedelta(hours=1))
+    desk, at_once = Desk(tmp_path / "slow", template), Desk(tmp_path / "once", template)
+    desk.receive(agency, copied)
+    assert desk.count("matches") == 1
+    assert desk.count("article_agencies") == 2
+
+    desk.receive(third)
+    at_once.receive(third, copied, agency)
+    assert at_once.count("matches") == 0
+    assert desk.tables() == at_once.tables()
