@@ -31,10 +31,11 @@ __all__ = ["Comparable", "Compared", "compare", "compare_stale", "remove"]
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """How many rows a comparison added."""
+    """How many rows a comparison added, and the articles whose matches may be others."""
 
     match_count: int
     passage_count: int
+    rematched: frozenset[str] = frozenset()
 
 
 def compare(
@@ -54,15 +55,15 @@ def compare(
     changed = {*ids, *recredited}
     former = partners(con, changed)
     compared = _compare(con, fresh, ids) if fresh else Compared(0, 0)
-    credit_copies(con, changed | former | partners(con, changed))
+    credit_copies(con, changed | former | compared.rematched | partners(con, changed))
     return compared
 
 
 def remove(con: Connection, ids: Sequence[str]) -> None:
     """Forget articles that are no longer held; those they were connected with are clustered again."""
     former = partners(con, ids) - set(ids)
-    _compare(con, (), ids)
-    credit_copies(con, former)
+    compared = _compare(con, (), ids)
+    credit_copies(con, former | compared.rematched)
 
 
 def compare_stale(con: Connection, article_count: int) -> int:
@@ -94,18 +95,19 @@ def _compare(con: Connection, fresh: Sequence[Comparable], changed: Collection[s
     # What a leader was matched with may be none of its pairs any more.
     parted = partners(con, led)
     matches = match(con, ids | led)
-    met = chain.from_iterable((one.article_a, one.article_b) for one in matches)
+    met = set(chain.from_iterable((one.article_a, one.article_b) for one in matches))
+    rematched = led | parted | met
     gone = set(changed) - ids
     _drop_membership(con, gone)
-    clusters = recluster(con, ({*ids, *led, *parted, *met} | forgotten.connected) - gone)
-    shown = update_furniture(con, clusters.moved, forgotten.lines)
+    clusters = recluster(con, (ids | rematched | forgotten.connected) - gone)
+    shown = update_furniture(con, clusters.moved | ids, forgotten.lines)
     seeds = index.add_seeds(con, fresh, prints, clusters.alone, furniture_of(con, ids))
     firsts = index.mark_firsts(con, (clusters.members - (clusters.alone & ids)) | shown)
     furnished = index.groups(con, "seed", shown)
     groups = [seeds, furnished, firsts.select(["seed", "day"]), forgotten.seeds]
     led = index.lead(con, "seed", groups) | _articles(firsts)
     passage_count = find_passages(con, ids | clusters.moved | shown | led)
-    return Compared(len(matches), passage_count)
+    return Compared(len(matches), passage_count, frozenset(rematched))
 
 
 def _drop_membership(con: Connection, ids: Collection[str]) -> None:

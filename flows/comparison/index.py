@@ -209,14 +209,10 @@ def lead(con: Connection, kind: str, groups: Sequence[pa.Table]) -> set[str]:
         return set()
     days = pc.min_max(touched["day"]).as_py()
     span = {"first_day": days["min"] or date.max, "last_day": days["max"] or date.min}
-    changes = lookup.staged_table(
-        con,
-        f"{kind}_leaders",
-        {"staged_groups": touched},
-        leader_count=LEADERS_A_DAY,
-        **span,
-    )
-    load.update_staged(con, f"{kind}_leaders", changes, **span)
+    name = {"band": "band_leaders", "seed": "seed_leaders"}[kind]
+    groups = {"staged_groups": touched}
+    changes = lookup.staged_table(con, name, groups, leader_count=LEADERS_A_DAY, **span)
+    load.update_staged(con, name, changes, **span)
     return {load.article_id(key) for key in changes["article_key"].unique().to_pylist()}
 
 

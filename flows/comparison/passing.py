@@ -24,8 +24,9 @@ def find_passages(con: Connection, ids: Collection[str]) -> int:
     An article is aligned with the origin of its own cluster, an origin with all reprints; and each
     with those it shares a seed with, if one of the two is an origin and one leads.
     """
-    load.delete(con, "passages", ids)
+    # Counted again: what shares a passage with these now, and what no longer does.
     load.delete(con, "wire_words", ids)
+    load.delete(con, "passages", ids)
     count = 0
     days = window(con, ids)
     pairs = lookup.passage_pairs(con, ids, **days.values())
@@ -33,6 +34,7 @@ def find_passages(con: Connection, ids: Collection[str]) -> int:
         passages = align(group, _texts(con, set(chain.from_iterable(group)), days))
         load.append(con, "passages", [_row(passage) for passage in passages])
         count += len(passages)
+    load.delete(con, "wire_words", ids)
     return count
 
 

@@ -105,7 +105,7 @@ _MUTATIONS: list[tuple[str, str]] = [
     ("clusters_agree", "delete from clusters where article_count = 2"),
     (
         "clusters_agree",
-        "insert into clusters values ('0000000000000000', '0000000000000000', 1, null)",
+        "insert into clusters values ('0000000000000000', '0000000000000000', 1, null, 'only')",
     ),
     (
         "clusters_agree",
@@ -144,6 +144,11 @@ _MUTATIONS: list[tuple[str, str]] = [
     ("index_complete", "insert into reuse.fingerprints values (7, 1, null, '', '')"),
     ("index_complete", "update reuse.bands set article_key = 7"),
     ("index_complete", "update reuse.seeds set article_key = 7"),
+    ("index_complete", "update reuse.lines set article_key = 7"),
+    ("index_complete", "update reuse.lines set publisher_id = 'other' where article_key > 2 ** 63"),
+    ("index_complete", "insert into reuse.furniture values ('post', 202607, 7)"),
+    ("index_complete", "insert into reuse.furniture values ('post', 202608, 2 ** 63)"),
+    ("index_complete", "insert into reuse.furniture select 'post', 202607, 2 ** 63 from range(2)"),
     ("membership_total", "delete from cluster_members where article_id[1] = 'f'"),
     (
         "membership_total",
@@ -198,7 +203,6 @@ _MUTATIONS: list[tuple[str, str]] = [
         "passages_inside_bodies",
         "update articles set publisher_id = 'agency' where article_id[1] = 'f'",
     ),
-    ("passages_inside_bodies", "update clusters set origin_article_id = '1b00000000000002'"),
     ("text_clean", "update articles set body = body || chr(0)"),
     ("text_clean", "update articles set headline = chr(0)"),
     ("text_clean", "update article_versions set body = chr(0) || body"),

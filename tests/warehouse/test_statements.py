@@ -101,6 +101,7 @@ _NAMED_BY = {
 """Folders that are read as a whole, and the strings that do it."""
 
 _PREFIXES = {
+    "load": "load/",
     "lookup": "lookup/",
     "load/delete": "load/delete/",
     "load/append": "load/append/",

@@ -2,6 +2,8 @@
 -- compared with these. A site's furniture is told apart. What follows from the index is made anew from
 -- the articles held, by the next run that writes: their fingerprints are of a former version.
 
+alter table clusters add column origin_basis varchar;
+
 drop table reuse.bands;
 drop table reuse.seeds;
 delete from reuse.components;
@@ -69,7 +71,6 @@ comment on column reuse.furniture.publisher_id is 'As in articles';
 comment on column reuse.furniture.month is 'As in reuse.lines';
 comment on column reuse.furniture.line is 'As in reuse.lines';
 
-alter table clusters add column origin_basis varchar;
 comment on column clusters.origin_basis is 'Why the origin is the origin: only (nobody else runs the text), agency (its publisher is the agency) or earliest';
 comment on table matches is 'One row per pair of articles whose texts overlap enough, article_a < article_b. A text that very many ran is compared with those that had it first on each day, so rows grow with articles and not with pairs';
 comment on table passages is 'One row per run of text that articles of two publishers share, article_a < article_b; at least one of the two is the origin of its cluster, or the first of it to have the words. Lines that are furniture of a site are left out; words that very many share in a day are compared with those that had them first';

@@ -1,0 +1,154 @@
+"""Batches in any order, with updates and removals between, end in the tables of one batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.flows.comparing import NOON, Article, Desk, invented, lines
+
+STORIES, LINES, NAMES = 2, 6, 16
+PUBLISHERS = ("herald", "post", "echo", None)
+GROUP = {"herald": 0, "post": 0, "echo": 1}
+"""Sites of one group share their furniture."""
+
+Step = tuple[str, Article | None]
+"""An article that comes or comes again, by name; None: it is dropped."""
+
+
+def _edited(rng: Random, text: str) -> str:
+    words = text.split()
+    words[rng.randrange(len(words))] = "zuzuzux"
+    return " ".join(words)
+
+
+def _article(rng: Random, name: str) -> Article:
+    """A copy of a story, or own words around a paragraph of one; under it the site's furniture."""
+    story, publisher = rng.randrange(STORIES), rng.choice(PUBLISHERS)
+    lines = [invented(f"{story} {number}") for number in range(LINES)]
+    if rng.random() < 0.3:
+        own = [invented(f"own {name} {number}") for number in range(3)]
+        body = [*own, rng.choice(lines)]
+    else:
+        body = [each for each in lines if rng.random() < 0.8] or lines[:4]
+        if rng.random() < 0.3:
+            body[-1] = _edited(rng, body[-1])
+        if rng.random() < 0.3:
+            body.insert(1, invented(f"{rng.randrange(STORIES)} {rng.randrange(LINES)}"))
+    if publisher is not None:
+        body += [
+            invented(f"site {GROUP[publisher]} {n}", 8) for n in range(2) if rng.random() < 0.6
+        ]
+    days = rng.choice((0, 0, 0, 0, 1, 9))
+    at = NOON + timedelta(days=days, hours=rng.randrange(3))
+    return Article(
+        name,
+        "\n".join(body),
+        publisher,
+        None if rng.random() < 0.1 else at,
+        is_agency=rng.random() < 0.2,
+    )
+
+
+def _again(rng: Random, former: Article) -> Article:
+    """The article once more, with another text, time or publisher, or as an agency's own."""
+    other = _article(rng, former.name)
+    change = rng.choice(("body", "published_at", "publisher_id", "is_agency", "everything"))
+    if change == "everything":
+        return other
+    return replace(former, **{change: getattr(other, change)})
+
+
+def history(seed: int) -> list[Step]:
+    """What comes and goes, in some order: of each article its first version first."""
+    rng = Random(seed)  # noqa: S311
+    steps: list[list[Step]] = []
+    for number in range(NAMES):
+        name = f"n{number}"
+        own: list[Step] = [(name, _article(rng, name))]
+        while rng.random() < 0.35:
+            former = own[-1][1]
+            own.append((name, _again(rng, former) if former else _article(rng, name)))
+        if rng.random() < 0.25:
+            own.append((name, None))
+        steps.append(own)
+    order = [number for number, own in enumerate(steps) for _ in own]
+    rng.shuffle(order)
+    coming = [iter(own) for own in steps]
+    return [next(coming[number]) for number in order]
+
+
+def cut(rng: Random, steps: Sequence[Step]) -> Iterator[list[Step]]:
+    """The steps in batches of random size, no name twice in one."""
+    batch: list[Step] = []
+    size = rng.choice((1, 3, 8))
+    for step in steps:
+        if len(batch) >= size or step[0] in {name for name, _ in batch}:
+            yield batch
+            batch, size = [], rng.choice((1, 3, 8, 20))
+        batch.append(step)
+    yield batch
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file to copy from."""
+    return Desk(tmp_path_factory.mktemp("template")).home
+
+
+@pytest.fixture(params=[1, 2])
+def small(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Bounds so small that a few articles reach all of them."""
+    monkeypatch.setattr("flows.comparison.index.LEADERS_A_DAY", request.param)
+    monkeypatch.setattr("flows.comparison.furnishing.FURNITURE_CLUSTERS", 2)
+    monkeypatch.setattr("transforms.furniture.FURNITURE_CLUSTERS", 2)
+    return int(request.param)
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.usefixtures("small")
+def test_the_tables_are_a_function_of_the_articles_held(
+    tmp_path: Path, template: Path, seed: int
+) -> None:
+    """Row for row and flag for flag, the tables of the index included."""
+    steps = history(seed)
+    desk = Desk(tmp_path / "slow", template)
+    held: dict[str, Article] = {}
+    for batch in cut(Random(seed), steps):  # noqa: S311
+        gone = [name for name, article in batch if article is None]
+        desk.receive(*[article for _, article in batch if article], without=gone)
+        held |= {name: article for name, article in batch if article}
+        held = {name: article for name, article in held.items() if name not in gone}
+    at_once = Desk(tmp_path / "once", template)
+    at_once.receive(*held.values())
+
+    expected = at_once.tables()
+    for name, rows in desk.tables().items():
+        assert rows == expected[name], name
+
+
+def test_who_loses_a_match_to_another_leader_loses_its_credit(
+    tmp_path: Path, template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The text of an agency and its copy share one band, and a third article, which resembles
+    neither, has it earlier that day: where one leads, the two are no pair any more.
+    """
+    monkeypatch.setattr("flows.comparison.index.LEADERS_A_DAY", 1)
+    wire, copy, other = lines("s95", *range(5)), lines("c95", 0, 1), lines("z95", *range(6))
+    agency = Article("w", "\n".join(wire), "agency", NOON, is_agency=True)
+    copied = Article("c", "\n".join(copy + wire[:3]), "herald", NOON + timedelta(hours=1))
+    third = Article("z", "\n".join(other + wire[:2]), "post", NOON - timedelta(hours=1))
+    desk, at_once = Desk(tmp_path / "slow", template), Desk(tmp_path / "once", template)
+    desk.receive(agency, copied)
+    assert desk.count("matches") == 1
+    assert desk.count("article_agencies") == 2
+
+    desk.receive(third)
+    at_once.receive(third, copied, agency)
+    assert at_once.count("matches") == 0
+    assert desk.tables() == at_once.tables()
