@@ -67,9 +67,8 @@ def groups(con: Connection, kind: str, ids: Collection[str]) -> pa.Table:
         ids: The articles.
     """
     days = window(con, ids)
-    return lookup.index_rows(
-        con, f"{kind}_groups", ids, first_day=days.first_day, last_day=days.last_day
-    )
+    name = {"band": "band_groups", "seed": "seed_groups"}[kind]
+    return lookup.index_rows(con, name, ids, first_day=days.first_day, last_day=days.last_day)
 
 
 def add_prints(
@@ -210,8 +209,9 @@ def lead(con: Connection, kind: str, groups: Sequence[pa.Table]) -> set[str]:
     days = pc.min_max(touched["day"]).as_py()
     span = {"first_day": days["min"] or date.max, "last_day": days["max"] or date.min}
     name = {"band": "band_leaders", "seed": "seed_leaders"}[kind]
-    groups = {"staged_groups": touched}
-    changes = lookup.staged_table(con, name, groups, leader_count=LEADERS_A_DAY, **span)
+    changes = lookup.staged_table(
+        con, name, {"staged_groups": touched}, leader_count=LEADERS_A_DAY, **span
+    )
     load.update_staged(con, name, changes, **span)
     return {load.article_id(key) for key in changes["article_key"].unique().to_pylist()}
 
