@@ -20,6 +20,8 @@ import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
 ENDED = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
+ASKED_FOR = {"created_by": {"is_null_": True}}
+"""The flow runs that no schedule made, as the server is asked for them."""
 LONG_S = 300
 """How long anything may take before a test gives up: much longer than it does."""
 
@@ -135,6 +137,10 @@ class Serving:
     def _if_ended(self, flow_run_id: str) -> dict[str, Any] | None:
         found = self.api(f"flow_runs/{flow_run_id}")
         return found if found["state_type"] in ENDED else None
+
+    def asked_for(self) -> int:
+        """How many runs somebody asked for; the scheduler adds others at any moment."""
+        return int(self.api("flow_runs/count", {"flow_runs": ASKED_FOR}))
 
     def run(self, name: str, **parameters: object) -> dict[str, Any]:
         """Submit, and wait for the end."""

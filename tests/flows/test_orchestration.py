@@ -16,7 +16,7 @@ import pytest
 
 from flows.errors import ServerUnavailable
 from flows.orchestration.server import free_port, prefect_server
-from tests.flows.serving import ENDED, ROOT, wait_for
+from tests.flows.serving import ASKED_FOR, ENDED, ROOT, wait_for
 
 pytestmark = [pytest.mark.server, pytest.mark.timeout(600)]
 
@@ -109,7 +109,9 @@ def test_a_flow_run_that_fails_is_failed_on_the_server_and_one_sentence_here(
     done = wirecopy("ingest", folder, "--home", home, env=server.environment)
     assert done.returncode == 1, done.stderr
     assert f"wirecopy: {home}" in done.stderr
-    runs = post(server, "flow_runs/filter", {"sort": "EXPECTED_START_TIME_DESC", "limit": 1})
+    runs = post(
+        server, "flow_runs/filter", {"flow_runs": ASKED_FOR, "sort": "START_TIME_DESC", "limit": 1}
+    )
     assert [run["state_name"] for run in runs] == ["Failed"]
 
 
@@ -117,7 +119,7 @@ def test_a_missing_path_and_a_missing_server_are_told_at_once(
     server: Server, folder: Path, home: Path, wirecopy: Wirecopy
 ) -> None:
     """No flow run begins: one sentence each, and the codes for a wrong line and for a failure."""
-    before = post(server, "flow_runs/filter", {})
+    before = post(server, "flow_runs/filter", {"flow_runs": ASKED_FOR})
     gone = wirecopy("ingest", folder / "gone", "--home", home, env=server.environment)
     assert gone.returncode == 2
     nobody = {"PREFECT_API_URL": f"http://127.0.0.1:{free_port()}/api"}
@@ -126,7 +128,8 @@ def test_a_missing_path_and_a_missing_server_are_told_at_once(
     for done in (gone, alone):
         assert done.stderr.startswith("wirecopy: ")
         assert "Traceback" not in done.stderr
-    assert len(post(server, "flow_runs/filter", {})) == len(before)
+    after = post(server, "flow_runs/filter", {"flow_runs": ASKED_FOR})
+    assert len(after) == len(before)
     assert not home.exists()
 
 

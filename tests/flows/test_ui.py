@@ -166,15 +166,16 @@ def form_of(served: Serving, **parameters: object) -> str:
 
 def test_bad_input_is_told_in_the_form_or_on_the_run(served: Serving, page: Page) -> None:
     """What a schema can say in the form; a range that ends before it begins within seconds."""
-    count = served.api("flow_runs/count", {})
+    count = served.asked_for()
     page.goto(form_of(served, since="2026-03-01", until="2026-03-31", sources=["nobody"]))
     page.get_by_role("button", name="Submit").click()
     expect(page.get_by_text("'nobody' is not one of").first).to_be_visible()
-    assert served.api("flow_runs/count", {}) == count
+    assert served.asked_for() == count
 
     page.goto(form_of(served, since="2026-03-31", until="2026-03-01"))
     expect(page.get_by_label("until", exact=True)).to_contain_text("March 1st, 2026")
     run_id = submit(page)
+    assert served.asked_for() == count + 1
     page.goto(f"{served.ui_url}/v2/runs/flow-run/{run_id}")
     wait_for_state(page, "Failed")
     sentence = "The range ends before it begins: 2026-03-31 to 2026-03-01."
