@@ -134,6 +134,18 @@ class Serving:
         assert isinstance(found, dict)
         return found
 
+    def told(self, flow_run_id: str) -> dict[str, Any]:
+        """A run that failed, when its state says why: first it may be there as a crash."""
+
+        def found() -> dict[str, Any] | None:
+            run = self.api(f"flow_runs/{flow_run_id}")
+            assert isinstance(run, dict)
+            return run if run["state_type"] == "FAILED" else None
+
+        run = wait_for(found, f"the failure of run {flow_run_id}")
+        assert isinstance(run, dict)
+        return run
+
     def _if_ended(self, flow_run_id: str) -> dict[str, Any] | None:
         found = self.api(f"flow_runs/{flow_run_id}")
         return found if found["state_type"] in ENDED else None

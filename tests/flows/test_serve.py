@@ -124,6 +124,36 @@ def test_what_does_not_fit_the_form_is_refused_at_once(
     assert served.asked_for() == before
 
 
+@pytest.mark.server
+@pytest.mark.parametrize(
+    ("parameters", "sentence"),
+    [
+        (
+            {"since": "2026-01-01", "until": "2026-01-02", "source": ["x"]},
+            "There is no parameter 'source'; did you mean 'sources'?",
+        ),
+        ({"since": "2026-01-01"}, "The parameter 'until' is missing."),
+        (
+            {"since": "2026-02-30", "until": "2026-03-01"},
+            "The parameter 'since' cannot be taken: input should be a valid date",
+        ),
+    ],
+)
+def test_what_gets_past_the_form_is_told_in_the_state_of_the_run(
+    served: Serving, parameters: dict[str, object], sentence: str
+) -> None:
+    """An API may ask for a run without a look at the form: one sentence, no traceback, no work."""
+    place = f"deployments/{served.deployment('backfill')['id']}/create_flow_run"
+    made = served.api(place, {"parameters": parameters, "enforce_parameter_schema": False})
+
+    run = served.told(made["id"])
+    assert run["state"]["message"].startswith(sentence)
+    assert "\n" not in run["state"]["message"]
+    wait_for(lambda: run["state"]["message"] in served.logs(made["id"]), "the sentence in the logs")
+    assert [line for line in served.logs(made["id"]) if "Traceback" in line] == []
+    assert served.artifacts(made["id"]) == {}
+
+
 def _fails_fast(taken: int, wirecopy: Wirecopy, home: Path) -> subprocess.CompletedProcess[str]:
     before = {child.pid for child in psutil.Process().children(recursive=True)}
     done = wirecopy("serve", "--port", taken, "--home", home)
@@ -219,7 +249,7 @@ def own(tmp_path: Path) -> Iterator[Serving]:
 def test_it_stops_starts_again_and_mends_itself(
     own: Serving, folder: Path, tmp_path: Path, wirecopy: Wirecopy, public: Contents, ask: Ask
 ) -> None:
-    """Ctrl-C leaves nothing behind, a restart keeps what was set, a killed server loses no data."""
+    """Ctrl-C leaves nothing behind, a restart keeps what was set, a killed server stops no run."""
     ingest = own.deployment("ingest")
     (schedule,) = ingest["schedules"]
     place = f"deployments/{ingest['id']}/schedules"
@@ -249,8 +279,13 @@ def test_it_stops_starts_again_and_mends_itself(
     psutil.wait_procs([server], timeout=30)
     wait_for(lambda: running_server(own.home), "the server again")
     wait_for(lambda: "The Prefect server ended" in own.log.read_text(), "the message")
-    own.ended(run["id"])  # whatever it ended as
-    assert own.run("ingest", paths=[str(folder)])["state_type"] == "COMPLETED"
+    ended = own.ended(run["id"])
+    assert ended["state_name"] == "Completed", ended["state"]["message"]
+    assert ended["state"]["message"].startswith("2,500 inputs")
+    assert set(own.artifacts(run["id"])) >= {"ingest-outcomes", "ingest-summary"}
+    again = own.run("ingest", paths=[str(folder)])
+    assert again["state"]["message"] == "Nothing new: all 2,500 inputs are as they were."
+    assert wirecopy("audit", "--home", own.home).returncode == 0
     direct = tmp_path / "direct"
     assert wirecopy("ingest", folder, "--home", direct).returncode == 0
     assert public(own.home) == public(direct)
