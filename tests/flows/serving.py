@@ -121,6 +121,14 @@ class Serving:
         assert isinstance(found, dict)
         return found
 
+    def stop_schedules(self) -> None:
+        """Let nothing happen by itself: a tick in the middle of a test would hold the warehouse."""
+        for name in ("ingest", "maintain"):
+            found = self.deployment(name)
+            for schedule in found["schedules"]:
+                place = f"deployments/{found['id']}/schedules/{schedule['id']}"
+                self.api(place, {"active": False}, "PATCH")
+
     def submit(self, name: str, **parameters: object) -> dict[str, Any]:
         """Ask for a run of a deployment, as the form does."""
         place = f"deployments/{self.deployment(name)['id']}/create_flow_run"
@@ -134,15 +142,16 @@ class Serving:
         assert isinstance(found, dict)
         return found
 
-    def told(self, flow_run_id: str) -> dict[str, Any]:
-        """A run that failed, when its state says why: first it may be there as a crash."""
+    def told(self, flow_run_id: str, sentence: str) -> dict[str, Any]:
+        """A run that failed, when its state says why; Prefect has its own words for it at first."""
 
         def found() -> dict[str, Any] | None:
             run = self.api(f"flow_runs/{flow_run_id}")
             assert isinstance(run, dict)
-            return run if run["state_type"] == "FAILED" else None
+            has_failed = run["state_type"] == "FAILED"
+            return run if has_failed and sentence in str(run["state"]["message"]) else None
 
-        run = wait_for(found, f"the failure of run {flow_run_id}")
+        run = wait_for(found, f"{sentence!r} in the state of run {flow_run_id}")
         assert isinstance(run, dict)
         return run
 

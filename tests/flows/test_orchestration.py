@@ -16,7 +16,7 @@ import pytest
 
 from flows.errors import ServerUnavailable
 from flows.orchestration.server import free_port, prefect_server
-from tests.flows.serving import ASKED_FOR, ENDED, ROOT, wait_for
+from tests.flows.serving import ASKED_FOR, ENDED, ROOT, Serving, wait_for, write_warc
 
 pytestmark = [pytest.mark.server, pytest.mark.timeout(600)]
 
@@ -114,6 +114,54 @@ def test_a_flow_run_that_fails_is_failed_on_the_server_and_one_sentence_here(
         server, "flow_runs/filter", {"flow_runs": ASKED_FOR, "sort": "START_TIME_DESC", "limit": 1}
     )
     assert [run["state_name"] for run in runs] == ["Failed"]
+
+
+def test_backfill_and_reprocess_on_the_command_line_are_flow_runs_too(
+    server: Server,
+    home: Path,
+    tmp_path: Path,
+    html_page: Compose,
+    wirecopy: Wirecopy,
+    ask: Ask,
+    public: Contents,
+) -> None:
+    """Completed on the server, and with the tables of the same commands without one."""
+    pages = {f"https://www.weirs.example/{n}": html_page(f"weir {n}") for n in range(3)}
+    warc = write_warc(tmp_path / "crawl.warc.gz", pages, "2026-03-01T12:00:00Z")
+    days = ("--since", "2026-02-01", "--until", "2026-03-31")
+    direct = tmp_path / "direct"
+    for place, environment in ((home, server.environment), (direct, {})):
+        for words in (
+            ("backfill", *days, "--archive", "warc", "--path", warc),
+            ("reprocess", *days),
+        ):
+            done = wirecopy(*words, "--home", place, env=environment)
+            assert done.returncode == 0, done.stderr
+    recorded = ask(home, "select flow, prefect_flow_run_id from ops.runs order by started_at")
+    assert [flow for flow, _ in recorded] == ["backfill", "reprocess"]
+    states = [flow_run(server, str(run_id))["state_name"] for _, run_id in recorded]
+    assert states == ["Completed", "Completed"]
+    assert ask(direct, "select count(prefect_flow_run_id), count(*) from ops.runs") == [(0, 2)]
+    assert len(public(home)["articles"]) == len(pages)
+    assert public(home) == public(direct)
+
+
+def test_serve_uses_the_server_that_is_configured(
+    tmp_path: Path, folder: Path, home: Path, ask: Ask
+) -> None:
+    """Deployments, schedules and runs are there; no server of its own; that one outlives it."""
+    port = free_port()
+    with prefect_server(tmp_path / "server", port) as environment:
+        serving = Serving(home, port, environment)
+        serving.start()
+        assert "Using the server that PREFECT_API_URL names" in serving.log.read_text()
+        run = serving.run("ingest", paths=[str(folder)])
+        assert run["state_name"] == "Completed"
+        assert serving.end()[0::2] == (0, [])
+        assert {each["name"] for each in serving.api("deployments/filter", {})} == NAMES
+    assert not (home / "prefect").exists()
+    loaded = "select count(*) from ops.entries where outcome = 'loaded'"
+    assert ask(home, loaded) == [(3,)]
 
 
 def test_a_missing_path_and_a_missing_server_are_told_at_once(

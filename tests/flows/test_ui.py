@@ -217,3 +217,21 @@ def test_what_only_the_flow_can_know_is_in_its_state(
     assert run["state"]["message"].startswith(sentence)
     assert "\n" not in run["state"]["message"]
     assert served.artifacts(run["id"]) == {}
+
+
+def test_a_dry_run_says_what_it_would_do_and_does_nothing(served: Serving, warc: Path) -> None:
+    """Units, megabytes and minutes on the run's page; no run is recorded in the warehouse."""
+    days = {"since": "2026-02-02", "until": "2026-03-30"}
+    run = served.run("backfill", **days, archive="warc", paths=[str(warc)], dry_run=True)
+
+    assert run["state_name"] == "Completed"
+    found = served.artifacts(run["id"])
+    assert set(found) == {"backfill-summary", "backfill-again"}
+    page = found["backfill-summary"]["data"]
+    assert "Nothing was written." in page
+    assert "| units | 1 |" in page
+    recorded = "select count(*) from ops.runs where prefect_flow_run_id = $run"
+    live = served.home / "live" / "news.duckdb"
+    if live.exists():
+        with duckdb.connect(str(live), read_only=True) as con:
+            assert con.execute(recorded, {"run": run["id"]}).fetchall() == [(0,)]
