@@ -6,7 +6,7 @@ Generates corpora (see `benchmarks.corpus`) and ingests each with `wirecopy inge
 once as a flow run on a local Prefect server, each into a fresh data folder. The two of a pair run at
 the same time, so that whatever else the machine does befalls both; who is started first changes from
 pair to pair. The server has the global limit of one writer, as with `wirecopy serve`. CPU is that of
-the command with all its workers (wait4); the server's own is beside it.
+the command with all its workers (`benchmarks.reaping`); the server's own is beside it.
 """
 
 from __future__ import annotations
@@ -112,7 +112,8 @@ def measure(
 
 def ingest(corpus: Path, home: Path, environment: Mapping[str, str]) -> Measured:
     """Ingest a corpus into a fresh data folder."""
-    command = [sys.executable, "-m", "flows.cli", "ingest", str(corpus), "--home", str(home)]
+    command = [sys.executable, "-m", "benchmarks.reaping", sys.executable, "-m", "flows.cli"]
+    command += ["ingest", str(corpus), "--home", str(home)]
     started = time.monotonic()
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(
