@@ -1,11 +1,12 @@
 """What Prefect costs: the flow run against the same work called directly.
 
-    python -m benchmarks.orchestration [--articles 1000 20000] [--pairs 3 1] [--seed 7] [--write]
+    python -m benchmarks.orchestration [--articles 1000 20000] [--pairs 3 2] [--seed 7] [--write]
 
 Generates corpora (see `benchmarks.corpus`) and ingests each with `wirecopy ingest`, once directly and
 once as a flow run on a local Prefect server, each into a fresh data folder. The two of a pair run at
 the same time, so that whatever else the machine does befalls both; who is started first changes from
-pair to pair. The server has the global limit of one writer, as with `wirecopy serve`. CPU is that of the command with all its workers (wait4), the server's own is beside it.
+pair to pair. The server has the global limit of one writer, as with `wirecopy serve`. CPU is that of
+the command with all its workers (`benchmarks.reaping`); the server's own is beside it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
@@ -58,7 +60,7 @@ def main() -> None:
     """Measure, print the table, and with --write keep it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, nargs="+", default=[1_000, 20_000])
-    parser.add_argument("--pairs", type=int, nargs="+", default=[3, 1])
+    parser.add_argument("--pairs", type=int, nargs="+", default=[3, 2])
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--write", action="store_true", help=f"write {RESULT.name}")
     chosen = parser.parse_args()
@@ -110,7 +112,8 @@ def measure(
 
 def ingest(corpus: Path, home: Path, environment: Mapping[str, str]) -> Measured:
     """Ingest a corpus into a fresh data folder."""
-    command = [sys.executable, "-m", "flows.cli", "ingest", str(corpus), "--home", str(home)]
+    command = [sys.executable, "-m", "benchmarks.reaping", sys.executable, "-m", "flows.cli"]
+    command += ["ingest", str(corpus), "--home", str(home)]
     started = time.monotonic()
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(
@@ -130,8 +133,9 @@ def _server_cpu_s() -> float:
     """CPU seconds of the Prefect server, the only child that is one, and its children."""
     total = 0.0
     for child in psutil.Process().children(recursive=True):
-        if "prefect" in " ".join(child.cmdline()[1:4]):
-            total += sum(child.cpu_times()[:2])
+        with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            if "prefect" in " ".join(child.cmdline()[1:4]):
+                total += sum(child.cpu_times()[:2])
     return total
 
 
@@ -141,10 +145,11 @@ def table(pairs: Sequence[Pair], seed: int) -> str:
         "# What Prefect costs",
         "",
         f"`python -m benchmarks.orchestration --write`: generated JSONL, seed {seed}, batches of 500,",
-        f"Python {platform.python_version()}, {os.cpu_count()} cores. Each pair ran at the same time,",
-        "into fresh data folders, with a local",
-        "Prefect server (SQLite). *Command* is from start to end, imports and the flow run's registration",
-        "included; *work* is from the first file to the published copy. Medians over the pairs.",
+        f"Python {platform.python_version()}, {os.cpu_count()} cores. The two of a pair ran at the same",
+        "time, into fresh data folders, so that other work on the machine befell both; who began first",
+        "changed from pair to pair. The Prefect server is a local one (SQLite). *Command* is from start to",
+        "end, imports and the flow run's registration included; *work* is from the first file to the",
+        "published copy. Medians over the pairs.",
         "",
         "| articles | pairs | | command, s | work, s | CPU, s | CPU of the server, s |",
         "|---|---|---|---|---|---|---|",

@@ -1,5 +1,6 @@
 """The `wirecopy` command. Each command imports what it needs when it runs, so that all start fast."""
 
+import os
 import signal
 import sys
 from types import FrameType
@@ -51,23 +52,32 @@ def main(arguments: list[str] | None = None) -> None:
     0: all that was asked is done; 1: something failed or is pending; 2: the command line is wrong.
     """
     signal.signal(signal.SIGTERM, _interrupt)
+    code = _run(arguments)
+    contact = sys.modules.get("flows.orchestration.contact")
+    if contact is not None and contact.has_given_up():
+        sys.stdout.flush()
+        os._exit(code)  # Prefect would try for minutes to tell the rest to a server that is gone
+    if code:
+        sys.exit(code)
+
+
+def _run(arguments: list[str] | None) -> int:
     try:
         # Not in its standalone mode, click gives the code of an `Exit` back and raises nothing.
         code = main_group.main(arguments, prog_name="wirecopy", standalone_mode=False)
-        if isinstance(code, int) and code:
-            sys.exit(code)
     except click.ClickException as error:
         error.show()
-        sys.exit(2)
+        return 2
     except (BadRequest, NothingToRead) as error:
         click.echo(f"wirecopy: {error}", err=True)
-        sys.exit(2)
+        return 2
     except (WirecopyError, WarehouseError) as error:
         click.echo(f"wirecopy: {error}", err=True)
-        sys.exit(1)
+        return 1
     except (click.Abort, KeyboardInterrupt):
         click.echo("wirecopy: stopped; what was committed stays, the next run goes on.", err=True)
-        sys.exit(130)
+        return 130
+    return code if isinstance(code, int) else 0
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

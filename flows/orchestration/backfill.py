@@ -7,6 +7,7 @@ from flows.backfill.backfill import BackfillSummary, told
 from flows.backfill.backfill import backfill as backfill_now
 from flows.backfill.request import Archive, BackfillRequest
 from flows.orchestration.parameters import Day, Slugs
+from flows.orchestration.refusals import explain
 from flows.orchestration.run_page import RunPage, concluded
 from flows.settings import load_settings
 
@@ -18,6 +19,8 @@ from flows.settings import load_settings
     "WARC files, the news archive of Common Crawl, or the Wayback Machine. Goes on where an "
     "interrupted backfill stopped; run twice, it changes nothing.",
     persist_result=False,
+    on_failure=[explain],
+    on_crashed=[explain],
 )
 def backfill(
     since: Day,

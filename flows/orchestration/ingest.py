@@ -8,6 +8,7 @@ from prefect.client.schemas.objects import State
 
 from flows.ingest import ingest_any
 from flows.orchestration.parameters import Slugs
+from flows.orchestration.refusals import explain
 from flows.orchestration.run_page import RunPage, concluded
 from flows.settings import load_settings
 from flows.walk import Summary
@@ -20,6 +21,8 @@ from transforms.urls import is_http
     "of the machine that runs the flow instead. A run that begins while another is under way waits "
     "for it.",
     persist_result=False,
+    on_failure=[explain],
+    on_crashed=[explain],
 )
 def ingest(
     paths: tuple[str, ...] = (),

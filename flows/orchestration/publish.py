@@ -5,6 +5,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows.errors import WirecopyError
+from flows.orchestration.refusals import explain
 from flows.orchestration.run_page import failed
 from flows.publish import publish as publish_now
 from flows.settings import load_settings
@@ -15,6 +16,8 @@ from warehouse.errors import WarehouseError
     name="publish",
     description="Runs every check, then replaces the copy that readers open.",
     persist_result=False,
+    on_failure=[explain],
+    on_crashed=[explain],
 )
 def publish() -> State[int]:
     """Run every check, then replace the copy that readers open."""

@@ -6,6 +6,7 @@ from prefect.client.schemas.objects import State
 from flows.backfill.reprocess import ReprocessSummary, told
 from flows.backfill.reprocess import reprocess as reprocess_now
 from flows.orchestration.parameters import Day
+from flows.orchestration.refusals import explain
 from flows.orchestration.run_page import RunPage, concluded
 from flows.settings import load_settings
 
@@ -15,6 +16,8 @@ from flows.settings import load_settings
     description="Extracts and compares again what was captured, without the network: for after a change of "
     "the rules.",
     persist_result=False,
+    on_failure=[explain],
+    on_crashed=[explain],
 )
 def reprocess(
     since: Day | None = None,

@@ -7,8 +7,9 @@ an article: whatever goes wrong here is logged, and the run goes on.
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -21,9 +22,10 @@ from prefect.artifacts import (
 )
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
+from prefect.context import FlowRunContext
 from prefect.exceptions import FailedRun, ObjectNotFound
 from prefect.logging import get_run_logger
-from prefect.runtime import deployment, flow_run
+from prefect.runtime import flow_run
 from prefect.settings import PREFECT_UI_URL
 from prefect.states import Completed, Failed
 from prefect.utilities.annotations import quote
@@ -39,6 +41,7 @@ from flows.orchestration.artifacts import (
     plan_page,
     summary_page,
 )
+from flows.orchestration.contact import attempted, is_back, quieten
 from flows.orchestration.tasks import load_batch
 from flows.progress import report
 from flows.settings import Settings
@@ -50,6 +53,8 @@ from warehouse.errors import WarehouseError
 
 _REFRESH_S = 2.0
 """The progress shown is at most this old; each refresh is a request to the server."""
+_SERVER_BACK_S = 300.0
+"""How long a run that is done waits for a server that is gone, to say so."""
 
 
 @dataclass(slots=True)
@@ -90,39 +95,41 @@ class RunPage:
 
     def finish(self, summary: Summary) -> None:
         """Show what the run came to: all of its progress, the table, the summary, the links."""
+        attempted("Not shown: the page of the run", partial(self._finish, summary))
+
+    def _finish(self, summary: Summary) -> None:
         name, given = str(flow_run.flow_name), flow_run.parameters
-        with tolerated("the page of the run"):
-            again = _form_again(name, given)
-            plan = summary.plan if isinstance(summary, BackfillSummary) else None
-            if plan is not None:
-                text = plan_page(name, plan.as_json(), given, again)
-            else:
-                self._show(summary, 100.0)
-                with writer(self.settings.home, wait_s=self.settings.lock_wait_s) as con:
-                    outcomes = lookup.of_run(con, "run_outcomes", summary.run_id)
-                    clusters = lookup.of_run(con, "run_clusters", summary.run_id)
-                    failures = lookup.of_run(con, "run_failures", summary.run_id)
-                for row in failures:
-                    line = f"{row['source']}: failed: {row['reason']}: {row['url']}"
-                    get_run_logger().warning(one_line(line, 400))
-                create_table_artifact(
-                    outcome_rows(outcomes, summary.unchanged),
-                    key=f"{name}-outcomes",
-                    description="What became of the inputs, by source and reason",
-                )
-                text = summary_page(name, summary, clusters, given, again)
-            create_markdown_artifact(
-                text,
-                key=f"{name}-summary",
-                description="Figures, clusters found, and the parameters of this run",
+        again = _form_again(name, given)
+        plan = summary.plan if isinstance(summary, BackfillSummary) else None
+        if plan is not None:
+            text = plan_page(name, plan.as_json(), given, again)
+        else:
+            self._show(summary, 100.0)
+            with writer(self.settings.home, wait_s=self.settings.lock_wait_s) as con:
+                outcomes = lookup.of_run(con, "run_outcomes", summary.run_id)
+                clusters = lookup.of_run(con, "run_clusters", summary.run_id)
+                failures = lookup.of_run(con, "run_failures", summary.run_id)
+            for row in failures:
+                line = f"{row['source']}: failed: {row['reason']}: {row['url']}"
+                get_run_logger().warning(one_line(line, 400))
+            create_table_artifact(
+                outcome_rows(outcomes, summary.unchanged),
+                key=f"{name}-outcomes",
+                description="What became of the inputs, by source and reason",
             )
-            if again:
-                create_link_artifact(
-                    again,
-                    link_text="Fill in the form again",
-                    key=f"{name}-again",
-                    description="The form, filled in with the parameters of this run",
-                )
+            text = summary_page(name, summary, clusters, given, again)
+        create_markdown_artifact(
+            text,
+            key=f"{name}-summary",
+            description="Figures, clusters found, and the parameters of this run",
+        )
+        if again:
+            create_link_artifact(
+                again,
+                link_text="Fill in the form again",
+                key=f"{name}-again",
+                description="The form, filled in with the parameters of this run",
+            )
 
     def _share(self, summary: Summary) -> float:
         """How much of the work is done, from 0 to 1, as far as that is known."""
@@ -133,14 +140,16 @@ class RunPage:
         return self._done / self.total if self.total else 0.0
 
     def _show(self, summary: Summary, percent: float) -> None:
-        with tolerated("the progress"):
-            text = f"{summary.inputs:,} inputs, {summary.states['loaded']:,} loaded"
-            if self._progress_id is None:
-                key = f"{flow_run.flow_name}-progress"
-                made = create_progress_artifact(percent, key=key, description=text)
-                self._progress_id = cast(UUID, made)  # a coroutine only among coroutines
-            else:
-                update_progress_artifact(self._progress_id, percent, description=text)
+        text = f"{summary.inputs:,} inputs, {summary.states['loaded']:,} loaded"
+        attempted("Not shown: the progress", partial(self._show_progress, percent, text))
+
+    def _show_progress(self, percent: float, text: str) -> None:
+        if self._progress_id is None:
+            key = f"{flow_run.flow_name}-progress"
+            made = create_progress_artifact(percent, key=key, description=text)
+            self._progress_id = cast(UUID, made)  # a coroutine only among coroutines
+        else:
+            update_progress_artifact(self._progress_id, percent, description=text)
 
     def _rejections(self, batch: Batch) -> Iterator[str]:
         """One line for each source and reason of a batch."""
@@ -160,7 +169,7 @@ class RunPage:
         unknown = source_ids - self._sources.keys()
         if not unknown:
             return
-        with tolerated("the names of the sources"), writer(self.settings.home) as con:
+        with suppress(WarehouseError), writer(self.settings.home) as con:
             for row in lookup.by_ids(con, "source_slugs", sorted(unknown)):
                 self._sources[str(row["source_id"])] = one_line(row["slug"])
 
@@ -172,6 +181,9 @@ def _source_id(seen: Seen) -> str:
 
 
 S = TypeVar("S", bound=Summary)
+
+conclusions: list[Summary | WirecopyError | WarehouseError] = []
+"""What the runs of this process came to, for a command line whose server is gone in the end."""
 
 
 def concluded(
@@ -188,10 +200,18 @@ def concluded(
         work: What the run does.
         told: What it came to, in a few lines; the first becomes the state's message.
     """
+    quieten()
+    outcome: S | WirecopyError | WarehouseError
     try:
-        summary = work(page)
+        outcome = work(page)
     except (WirecopyError, WarehouseError) as error:
-        return failed(error)
+        outcome = error
+    conclusions.append(outcome)
+    # What a deployment's run came to must be known, or it keeps its place; a person does not wait.
+    is_back(_SERVER_BACK_S if _deployment_id() else 0)
+    if isinstance(outcome, Exception):
+        return failed(outcome)
+    summary = outcome
     page.finish(summary)
     lines = told(summary).splitlines()
     for line in lines:
@@ -206,11 +226,20 @@ def failed(error: WirecopyError | WarehouseError) -> State[Any]:
     """
     sentence = one_line(error, 1000)
     get_run_logger().error(sentence)  # the run's page opens at its logs
-    if not deployment.id:
+    if not _deployment_id():
         return Failed(message=sentence, data=error)
     for name in ("prefect.flow_runs", "prefect.engine"):
         logging.getLogger(name).addFilter(_says_more)
     return Failed(message=sentence)
+
+
+def _deployment_id() -> UUID | None:
+    """The deployment of this flow run; None for one of the command line.
+
+    Not from `prefect.runtime`, which asks the server where there is none.
+    """
+    context = FlowRunContext.get()
+    return context.flow_run.deployment_id if context and context.flow_run else None
 
 
 def _says_more(record: logging.LogRecord) -> bool:
@@ -221,7 +250,7 @@ def _says_more(record: logging.LogRecord) -> bool:
 def _form_again(name: str, parameters: Mapping[str, object]) -> str | None:
     """The address of the form of this flow's deployment, filled in; None where it has none."""
     ui_url = PREFECT_UI_URL.value()
-    deployment_id = deployment.id
+    deployment_id = _deployment_id()
     if not deployment_id:
         try:
             with get_client(sync_client=True) as client:
@@ -229,12 +258,3 @@ def _form_again(name: str, parameters: Mapping[str, object]) -> str | None:
         except ObjectNotFound:
             return None
     return form_link(ui_url, deployment_id, parameters) if ui_url else None
-
-
-@contextmanager
-def tolerated(what: str) -> Iterator[None]:
-    """Log what goes wrong on the page of a run, and go on."""
-    try:
-        yield
-    except Exception as error:  # noqa: BLE001 - of any kind: the articles are loaded
-        get_run_logger().warning("Not shown: %s (%s)", what, one_line(error))

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from uuid import UUID
 
 from httpx import HTTPStatusError
@@ -10,10 +11,10 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State, TaskRun
-from prefect.logging import get_run_logger
 from prefect.tasks import Task
 
 from flows.batch import Batch, Loaded
+from flows.orchestration.contact import attempted
 from flows.settings import Settings
 from flows.walk import load_now
 from warehouse.errors import WarehouseLocked
@@ -56,33 +57,34 @@ def _turn() -> Iterator[None]:
     logged, and the lock file alone keeps writers apart. Without Prefect's own context manager, whose
     thread for renewals took 100 ms of CPU a batch; a load that outlasts its slot has the lock.
     """
-    lease = _lease()
+    lease = attempted(f"Loading without the slot {WRITER_LIMIT!r}", _lease)
     try:
         yield
     finally:
         if lease is not None:
-            try:
-                get_client(sync_client=True).release_concurrency_slots_with_lease(lease)
-            except Exception as error:  # noqa: BLE001 - of any kind: the load does not depend on it
-                get_run_logger().warning("The slot %r was not given back: %s", WRITER_LIMIT, error)
+            attempted(f"The slot {WRITER_LIMIT!r} was not given back", partial(_give_back, lease))
 
 
 def _lease() -> UUID | None:
-    """The lease of the slot; None where the server has no limit, or none was free in time."""
+    """The lease of the slot; None where the server has no limit.
+
+    Raises:
+        HTTPStatusError: None was free in time, or the server refuses.
+    """
     deadline = time.monotonic() + _WAIT_S
-    try:
-        client = get_client(sync_client=True)
-        while True:
-            try:
-                answer = client.increment_concurrency_slots_with_lease(
-                    [WRITER_LIMIT], 1, "concurrency", _SLOT_S
-                ).json()
-            except HTTPStatusError as error:
-                if error.response.status_code != _LOCKED or time.monotonic() > deadline:
-                    raise
-                time.sleep(min(float(error.response.headers.get("Retry-After", 1)), _LOOK_S))
-            else:
-                return UUID(answer["lease_id"]) if answer["limits"] else None
-    except Exception as error:  # noqa: BLE001 - as above
-        get_run_logger().warning("Loading without the slot %r: %s", WRITER_LIMIT, error)
-        return None
+    client = get_client(sync_client=True)
+    while True:
+        try:
+            answer = client.increment_concurrency_slots_with_lease(
+                [WRITER_LIMIT], 1, "concurrency", _SLOT_S
+            ).json()
+        except HTTPStatusError as error:
+            if error.response.status_code != _LOCKED or time.monotonic() > deadline:
+                raise
+            time.sleep(min(float(error.response.headers.get("Retry-After", 1)), _LOOK_S))
+        else:
+            return UUID(answer["lease_id"]) if answer["limits"] else None
+
+
+def _give_back(lease: UUID) -> None:
+    get_client(sync_client=True).release_concurrency_slots_with_lease(lease)

@@ -141,6 +141,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     home.mkdir()
     (home / "sources.toml").write_text(SERVED_SOURCES)
     serving.start()
+    serving.stop_schedules()
     yield serving
     assert serving.end()[2] == []
 

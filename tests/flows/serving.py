@@ -20,6 +20,8 @@ import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
 ENDED = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
+ASKED_FOR = {"created_by": {"is_null_": True}}
+"""The flow runs that no schedule made, as the server is asked for them."""
 LONG_S = 300
 """How long anything may take before a test gives up: much longer than it does."""
 
@@ -119,6 +121,14 @@ class Serving:
         assert isinstance(found, dict)
         return found
 
+    def stop_schedules(self) -> None:
+        """Let nothing happen by itself: a tick in the middle of a test would hold the warehouse."""
+        for name in ("ingest", "maintain"):
+            found = self.deployment(name)
+            for schedule in found["schedules"]:
+                place = f"deployments/{found['id']}/schedules/{schedule['id']}"
+                self.api(place, {"active": False}, "PATCH")
+
     def submit(self, name: str, **parameters: object) -> dict[str, Any]:
         """Ask for a run of a deployment, as the form does."""
         place = f"deployments/{self.deployment(name)['id']}/create_flow_run"
@@ -132,9 +142,26 @@ class Serving:
         assert isinstance(found, dict)
         return found
 
+    def told(self, flow_run_id: str, sentence: str) -> dict[str, Any]:
+        """A run that failed, when its state says why; Prefect has its own words for it at first."""
+
+        def found() -> dict[str, Any] | None:
+            run = self.api(f"flow_runs/{flow_run_id}")
+            assert isinstance(run, dict)
+            has_failed = run["state_type"] == "FAILED"
+            return run if has_failed and sentence in str(run["state"]["message"]) else None
+
+        run = wait_for(found, f"{sentence!r} in the state of run {flow_run_id}")
+        assert isinstance(run, dict)
+        return run
+
     def _if_ended(self, flow_run_id: str) -> dict[str, Any] | None:
         found = self.api(f"flow_runs/{flow_run_id}")
         return found if found["state_type"] in ENDED else None
+
+    def asked_for(self) -> int:
+        """How many runs somebody asked for; the scheduler adds others at any moment."""
+        return int(self.api("flow_runs/count", {"flow_runs": ASKED_FOR}))
 
     def run(self, name: str, **parameters: object) -> dict[str, Any]:
         """Submit, and wait for the end."""

@@ -16,7 +16,7 @@ import pytest
 
 from flows.errors import ServerUnavailable
 from flows.orchestration.server import free_port, prefect_server
-from tests.flows.serving import ENDED, ROOT, wait_for
+from tests.flows.serving import ASKED_FOR, ENDED, ROOT, Serving, wait_for, write_warc
 
 pytestmark = [pytest.mark.server, pytest.mark.timeout(600)]
 
@@ -24,6 +24,8 @@ Wirecopy = Callable[..., "subprocess.CompletedProcess[str]"]
 Ask = Callable[[Path, str], list[tuple[object, ...]]]
 Contents = Callable[[Path], dict[str, list[str]]]
 Compose = Callable[[str], str]
+
+NAMES = {"ingest", "backfill", "reprocess", "publish", "maintain"}
 
 
 @dataclass(frozen=True)
@@ -66,9 +68,8 @@ def post(server: Server, path: str, body: object) -> list[dict[str, object]]:
         headers={"Content-Type": "application/json"},
     )
     with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - as above
-        found = json.load(answer)
-    assert isinstance(found, list)
-    return found
+        found = json.loads(answer.read() or b"[]")
+    return found if isinstance(found, list) else [found]
 
 
 def test_an_ingest_is_a_completed_flow_run_with_a_task_run_for_each_batch(
@@ -109,15 +110,65 @@ def test_a_flow_run_that_fails_is_failed_on_the_server_and_one_sentence_here(
     done = wirecopy("ingest", folder, "--home", home, env=server.environment)
     assert done.returncode == 1, done.stderr
     assert f"wirecopy: {home}" in done.stderr
-    runs = post(server, "flow_runs/filter", {"sort": "EXPECTED_START_TIME_DESC", "limit": 1})
+    runs = post(
+        server, "flow_runs/filter", {"flow_runs": ASKED_FOR, "sort": "START_TIME_DESC", "limit": 1}
+    )
     assert [run["state_name"] for run in runs] == ["Failed"]
+
+
+def test_backfill_and_reprocess_on_the_command_line_are_flow_runs_too(
+    server: Server,
+    home: Path,
+    tmp_path: Path,
+    html_page: Compose,
+    wirecopy: Wirecopy,
+    ask: Ask,
+    public: Contents,
+) -> None:
+    """Completed on the server, and with the tables of the same commands without one."""
+    pages = {f"https://www.weirs.example/{n}": html_page(f"weir {n}") for n in range(3)}
+    warc = write_warc(tmp_path / "crawl.warc.gz", pages, "2026-03-01T12:00:00Z")
+    days = ("--since", "2026-02-01", "--until", "2026-03-31")
+    direct = tmp_path / "direct"
+    for place, environment in ((home, server.environment), (direct, {})):
+        for words in (
+            ("backfill", *days, "--archive", "warc", "--path", warc),
+            ("reprocess", *days),
+        ):
+            done = wirecopy(*words, "--home", place, env=environment)
+            assert done.returncode == 0, done.stderr
+    recorded = ask(home, "select flow, prefect_flow_run_id from ops.runs order by started_at")
+    assert [flow for flow, _ in recorded] == ["backfill", "reprocess"]
+    states = [flow_run(server, str(run_id))["state_name"] for _, run_id in recorded]
+    assert states == ["Completed", "Completed"]
+    assert ask(direct, "select count(prefect_flow_run_id), count(*) from ops.runs") == [(0, 2)]
+    assert len(public(home)["articles"]) == len(pages)
+    assert public(home) == public(direct)
+
+
+def test_serve_uses_the_server_that_is_configured(
+    tmp_path: Path, folder: Path, home: Path, ask: Ask
+) -> None:
+    """Deployments, schedules and runs are there; no server of its own; that one outlives it."""
+    port = free_port()
+    with prefect_server(tmp_path / "server", port) as environment:
+        serving = Serving(home, port, environment)
+        serving.start()
+        assert "Using the server that PREFECT_API_URL names" in serving.log.read_text()
+        run = serving.run("ingest", paths=[str(folder)])
+        assert run["state_name"] == "Completed"
+        assert serving.end()[0::2] == (0, [])
+        assert {each["name"] for each in serving.api("deployments/filter", {})} == NAMES
+    assert not (home / "prefect").exists()
+    loaded = "select count(*) from ops.entries where outcome = 'loaded'"
+    assert ask(home, loaded) == [(3,)]
 
 
 def test_a_missing_path_and_a_missing_server_are_told_at_once(
     server: Server, folder: Path, home: Path, wirecopy: Wirecopy
 ) -> None:
     """No flow run begins: one sentence each, and the codes for a wrong line and for a failure."""
-    before = post(server, "flow_runs/filter", {})
+    before = post(server, "flow_runs/filter", {"flow_runs": ASKED_FOR})
     gone = wirecopy("ingest", folder / "gone", "--home", home, env=server.environment)
     assert gone.returncode == 2
     nobody = {"PREFECT_API_URL": f"http://127.0.0.1:{free_port()}/api"}
@@ -126,7 +177,8 @@ def test_a_missing_path_and_a_missing_server_are_told_at_once(
     for done in (gone, alone):
         assert done.stderr.startswith("wirecopy: ")
         assert "Traceback" not in done.stderr
-    assert len(post(server, "flow_runs/filter", {})) == len(before)
+    after = post(server, "flow_runs/filter", {"flow_runs": ASKED_FOR})
+    assert len(after) == len(before)
     assert not home.exists()
 
 
@@ -157,29 +209,19 @@ def prefect(
     )
 
 
-def test_a_worker_of_a_pool_runs_what_prefect_yaml_deploys(
-    server: Server, folder: Path, home: Path, ask: Ask
-) -> None:
-    """The three commands of the documentation, and a run that a worker took up."""
+@pytest.fixture
+def worker(server: Server, home: Path) -> Iterator[dict[str, str]]:
+    """The three commands of the documentation, and a worker; gives the deployments' ids by name."""
     pool = prefect(server, home, "work-pool", "create", "--type", "process", "wirecopy")
     assert pool.returncode == 0, pool.stdout + pool.stderr
     limit = prefect(server, home, "gcl", "create", "wirecopy-writer", "--limit", "1")
     assert limit.returncode == 0, limit.stdout + limit.stderr
     deployed = prefect(server, home, "--no-prompt", "deploy", "--all")
     assert deployed.returncode == 0, deployed.stdout + deployed.stderr
-    found = {str(each["name"]): each for each in post(server, "deployments/filter", {})}
-    assert set(found) == {"ingest", "backfill", "reprocess", "publish", "maintain"}
-    for name, each in found.items():
-        assert each["work_pool_name"] == "wirecopy"
-        assert each["entrypoint"] == f"flows.orchestration.{name}.{name}"
-        assert str(each["description"]).endswith(".")
-    asked = prefect(
-        *(server, home, "deployment", "run", "ingest/ingest"),
-        *("--params", json.dumps({"paths": [str(folder)]})),
-    )
-    run_id = re.search(r"UUID: ([0-9a-f-]{36})", asked.stdout)
-    assert run_id is not None, asked.stdout + asked.stderr
-    worker = subprocess.Popen(
+    found = {str(e["name"]): str(e["id"]) for e in post(server, "deployments/filter", {})}
+    # The worker is to run what the test asks for, and no tick of a schedule.
+    post(server, f"deployments/{found['ingest']}/pause_deployment", {})
+    process = subprocess.Popen(
         [sys.executable, "-m", "prefect", "worker", "start", "--pool", "wirecopy", "--limit", "1"],
         cwd=ROOT,
         env={
@@ -190,18 +232,55 @@ def test_a_worker_of_a_pool_runs_what_prefect_yaml_deploys(
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    of_run = {"flow_runs": {"id": {"any_": [run_id[1]]}}}
+    yield found
+    process.terminate()
+    process.wait(60)
 
-    def ended() -> dict[str, object] | None:
-        (run,) = post(server, "flow_runs/filter", of_run)
-        return run if run["state_type"] in ENDED else None
 
-    try:
-        run = wait_for(ended, "the worker's run")
-    finally:
-        worker.terminate()
-        worker.wait(60)
-    assert run["state_name"] == "Completed"
+def flow_run(server: Server, run_id: str) -> dict[str, object]:
+    """A flow run as the server knows it."""
+    (run,) = post(server, "flow_runs/filter", {"flow_runs": {"id": {"any_": [run_id]}}})
+    return run
+
+
+def test_a_worker_of_a_pool_runs_what_prefect_yaml_deploys(
+    server: Server, worker: dict[str, str], folder: Path, home: Path, ask: Ask
+) -> None:
+    """A run with a parameter that there is not fails with a sentence; one with files loads them."""
+    deployments = post(server, "deployments/filter", {})
+    assert {str(each["name"]) for each in deployments} == set(worker) == NAMES
+    for each in deployments:
+        assert each["work_pool_name"] == "wirecopy"
+        assert each["entrypoint"] == f"flows.orchestration.{each['name']}.{each['name']}"
+        assert str(each["description"]).endswith(".")
+        assert each["version"]
+
+    place = f"deployments/{worker['ingest']}/create_flow_run"
+    (wrong,) = post(server, place, {"parameters": {"source": ["port-alder"]}})
+    wait_for(
+        lambda: flow_run(server, str(wrong["id"]))["state_type"] == "FAILED", "the wrong run's end"
+    )
+    sentence = "There is no parameter 'source'; did you mean 'sources'?"
+    state = flow_run(server, str(wrong["id"]))["state"]
+    assert isinstance(state, dict)
+    assert state["message"] == sentence
+    of_run = {"logs": {"flow_run_id": {"any_": [wrong["id"]]}}}
+
+    def lines() -> list[str]:
+        return [str(each["message"]) for each in post(server, "logs/filter", of_run)]
+
+    wait_for(lambda: sentence in lines(), "the sentence in the logs")
+    assert [line for line in lines() if "Traceback" in line] == []
+    assert not home.exists()
+
+    asked = prefect(
+        *(server, home, "deployment", "run", "ingest/ingest"),
+        *("--params", json.dumps({"paths": [str(folder)]})),
+    )
+    run_id = re.search(r"UUID: ([0-9a-f-]{36})", asked.stdout)
+    assert run_id is not None, asked.stdout + asked.stderr
+    wait_for(lambda: flow_run(server, run_id[1])["state_type"] in ENDED, "the worker's run")
+    assert flow_run(server, run_id[1])["state_name"] == "Completed"
     query = "select outcome, count(*) from ops.entries group by all order by all"
     assert ask(home, query) == [("loaded", 3), ("quarantined", 500)]
 

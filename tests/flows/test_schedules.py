@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -29,7 +28,7 @@ def test_a_schedule_fires_twice_and_the_second_run_finds_nothing_new(
     record = {"id": "tide mill", "text": article_text("tide mill"), "fetched_at": at}
     path.write_text(json.dumps(record) + "\n")
     place = f"deployments/{served.deployment('ingest')['id']}/schedules"
-    every = {"interval": 12, "anchor_date": datetime.now(UTC).isoformat(), "timezone": "UTC"}
+    every = {"cron": "* * * * * */12", "timezone": "UTC"}  # the sixth are seconds
     (made,) = served.api(
         place, [{"schedule": every, "active": True, "parameters": {"paths": [str(path)]}}]
     )

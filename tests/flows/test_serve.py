@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import psutil
@@ -116,12 +119,42 @@ def test_what_does_not_fit_the_form_is_refused_at_once(
     served: Serving, name: str, parameters: dict[str, object], sentence: str
 ) -> None:
     """One sentence, and no run is made of it."""
-    before = served.api("flow_runs/count", {})
+    before = served.asked_for()
     refused = served.submit(name, **parameters)
 
     assert refused["status"] == 409
     assert sentence in refused["text"]
-    assert served.api("flow_runs/count", {}) == before
+    assert served.asked_for() == before
+
+
+@pytest.mark.server
+@pytest.mark.parametrize(
+    ("parameters", "sentence"),
+    [
+        (
+            {"since": "2026-01-01", "until": "2026-01-02", "source": ["x"]},
+            "There is no parameter 'source'; did you mean 'sources'?",
+        ),
+        ({"since": "2026-01-01"}, "The parameter 'until' is missing."),
+        (
+            {"since": "2026-02-30", "until": "2026-03-01"},
+            "The parameter 'since' cannot be taken: input should be a valid date",
+        ),
+    ],
+)
+def test_what_gets_past_the_form_is_told_in_the_state_of_the_run(
+    served: Serving, parameters: dict[str, object], sentence: str
+) -> None:
+    """An API may ask for a run without a look at the form: one sentence, no traceback, no work."""
+    place = f"deployments/{served.deployment('backfill')['id']}/create_flow_run"
+    made = served.api(place, {"parameters": parameters, "enforce_parameter_schema": False})
+
+    run = served.told(made["id"], sentence)
+    assert run["state"]["message"].startswith(sentence)
+    assert "\n" not in run["state"]["message"]
+    wait_for(lambda: run["state"]["message"] in served.logs(made["id"]), "the sentence in the logs")
+    assert [line for line in served.logs(made["id"]) if "Traceback" in line] == []
+    assert served.artifacts(made["id"]) == {}
 
 
 def _fails_fast(taken: int, wirecopy: Wirecopy, home: Path) -> subprocess.CompletedProcess[str]:
@@ -175,21 +208,70 @@ def test_a_note_of_a_server_that_is_gone_is_not_believed(home: Path) -> None:
         assert running_server(home) is None
 
 
-def test_the_alert_of_the_documentation_is_one_prefect_takes() -> None:
-    """The automation of docs/operations.md, read as Prefect reads it."""
-    code = (
-        "import re, uuid, yaml; from prefect.events.schemas.automations import AutomationCore; "
-        "text = open('docs/operations.md').read(); "
-        "block = re.search(r\"<<'EOF'\\n(.*?)\\nEOF\", text, re.S)[1]; "
-        "(alert,) = yaml.safe_load(block.replace('BLOCK', str(uuid.uuid4())))['automations']; "
-        "found = AutomationCore.model_validate(alert); "
-        "print(sorted(found.trigger.expect), found.trigger.match_related.root)"
+@pytest.fixture
+def hook() -> Iterator[tuple[str, list[str]]]:
+    """A chat's web hook on loopback: its address as Apprise writes it, and what it was sent."""
+    sent: list[str] = []
+
+    class Hook(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            sent.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as the base has it
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Hook) as listening:
+        thread = Thread(target=listening.serve_forever)
+        thread.start()
+        yield f"json://127.0.0.1:{listening.server_port}/", sent
+        listening.shutdown()
+        thread.join()
+
+
+@pytest.mark.server
+def test_the_alert_of_the_documentation_tells_of_a_run_that_failed(
+    served: Serving, hook: tuple[str, list[str]], tmp_path: Path
+) -> None:
+    """Its commands as they stand there; then a run fails, and its sentence is sent to the hook."""
+    text = (ROOT / "docs" / "operations.md").read_text()
+    recipe = re.search(r"```sh\n(export [^`]*automation create[^`]*)```", text)
+    assert recipe is not None
+    commands = recipe[1].replace("http://127.0.0.1:4200", served.ui_url)
+    commands = commands.replace(".venv/bin/", f"{sys.prefix}/bin/")
+    make_block, _, make_alert = commands.partition("sed -i")
+    url, sent = hook
+    own = {"HOME": str(tmp_path), "PREFECT_HOME": str(tmp_path), "HOOK": url}
+
+    def shell(script: str, **more: str) -> str:
+        done = subprocess.run(
+            ["bash", "-ec", script],
+            cwd=tmp_path,
+            env={**clean_environment(), **own, **more},
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    block_id = shell(make_block).split()[-1]
+    shell(
+        "sed -i" + make_alert.replace("THE-ID-PRINTED-ABOVE", block_id),
+        PREFECT_API_URL=f"{served.ui_url}/api",
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
-    )
-    assert "['prefect.flow-run.Crashed', 'prefect.flow-run.Failed']" in done.stdout
-    assert "prefect.tag.wirecopy" in done.stdout
+    try:
+        run = served.run("backfill", since="2026-03-31", until="2026-03-01")
+        wait_for(lambda: sent, "the alert")
+    finally:
+        for automation in served.api("automations/filter", {}):
+            served.api(f"automations/{automation['id']}", method="DELETE")
+    message = json.loads(sent[0])
+    assert message["title"] == f"wirecopy: {run['name']} is Failed"
+    assert message["message"].startswith(run["state"]["message"])
+    assert run["id"] in message["message"]
 
 
 @pytest.fixture(scope="module")
@@ -219,16 +301,19 @@ def own(tmp_path: Path) -> Iterator[Serving]:
 def test_it_stops_starts_again_and_mends_itself(
     own: Serving, folder: Path, tmp_path: Path, wirecopy: Wirecopy, public: Contents, ask: Ask
 ) -> None:
-    """Ctrl-C leaves nothing behind, a restart keeps what was set, a killed server loses no data."""
+    """Ctrl-C leaves nothing behind, a restart keeps what was set, a killed server stops no run."""
     ingest = own.deployment("ingest")
     (schedule,) = ingest["schedules"]
+    assert schedule["active"] is True
     place = f"deployments/{ingest['id']}/schedules"
     changed = {"schedule": {"cron": "7 5 * * *", "timezone": "Europe/Paris"}, "active": False}
     own.api(f"{place}/{schedule['id']}", changed, "PATCH")
     assert len(own.processes()) >= 3
+    cut = own.submit("ingest", paths=[str(folder)])
+    wait_for(lambda: own.loaded_batches(cut["id"]), "the first batch")
     code, seconds, alive = own.end(signal.SIGINT)
     assert (code, alive) == (0, [])
-    assert seconds < 20
+    assert seconds < 40
     assert own.log.read_text().endswith("Stopped; what was committed stays.\n")
     assert not (own.home / "live" / "server.json").exists()
 
@@ -240,6 +325,7 @@ def test_it_stops_starts_again_and_mends_itself(
     )
     assert (cron, zone, active) == ("7 5 * * *", "Europe/Paris", False)
     assert len(own.api("deployments/filter", {})) == len(NAMES)
+    assert own.ended(cut["id"])["state_name"] == "Cancelled"
 
     run = own.submit("ingest", paths=[str(folder)])
     wait_for(lambda: own.loaded_batches(run["id"]), "the first batch")
@@ -249,8 +335,13 @@ def test_it_stops_starts_again_and_mends_itself(
     psutil.wait_procs([server], timeout=30)
     wait_for(lambda: running_server(own.home), "the server again")
     wait_for(lambda: "The Prefect server ended" in own.log.read_text(), "the message")
-    own.ended(run["id"])  # whatever it ended as
-    assert own.run("ingest", paths=[str(folder)])["state_type"] == "COMPLETED"
+    ended = own.ended(run["id"])
+    assert ended["state_name"] == "Completed", ended["state"]["message"]
+    assert ended["state"]["message"].startswith("2,500 inputs")
+    assert set(own.artifacts(run["id"])) >= {"ingest-outcomes", "ingest-summary"}
+    again = own.run("ingest", paths=[str(folder)])
+    assert again["state"]["message"] == "Nothing new: all 2,500 inputs are as they were."
+    assert wirecopy("audit", "--home", own.home).returncode == 0
     direct = tmp_path / "direct"
     assert wirecopy("ingest", folder, "--home", direct).returncode == 0
     assert public(own.home) == public(direct)

@@ -166,15 +166,16 @@ def form_of(served: Serving, **parameters: object) -> str:
 
 def test_bad_input_is_told_in_the_form_or_on_the_run(served: Serving, page: Page) -> None:
     """What a schema can say in the form; a range that ends before it begins within seconds."""
-    count = served.api("flow_runs/count", {})
+    count = served.asked_for()
     page.goto(form_of(served, since="2026-03-01", until="2026-03-31", sources=["nobody"]))
     page.get_by_role("button", name="Submit").click()
     expect(page.get_by_text("'nobody' is not one of").first).to_be_visible()
-    assert served.api("flow_runs/count", {}) == count
+    assert served.asked_for() == count
 
     page.goto(form_of(served, since="2026-03-31", until="2026-03-01"))
     expect(page.get_by_label("until", exact=True)).to_contain_text("March 1st, 2026")
     run_id = submit(page)
+    assert served.asked_for() == count + 1
     page.goto(f"{served.ui_url}/v2/runs/flow-run/{run_id}")
     wait_for_state(page, "Failed")
     sentence = "The range ends before it begins: 2026-03-31 to 2026-03-01."
@@ -216,3 +217,21 @@ def test_what_only_the_flow_can_know_is_in_its_state(
     assert run["state"]["message"].startswith(sentence)
     assert "\n" not in run["state"]["message"]
     assert served.artifacts(run["id"]) == {}
+
+
+def test_a_dry_run_says_what_it_would_do_and_does_nothing(served: Serving, warc: Path) -> None:
+    """Units, megabytes and minutes on the run's page; no run is recorded in the warehouse."""
+    days = {"since": "2026-02-02", "until": "2026-03-30"}
+    run = served.run("backfill", **days, archive="warc", paths=[str(warc)], dry_run=True)
+
+    assert run["state_name"] == "Completed"
+    found = served.artifacts(run["id"])
+    assert set(found) == {"backfill-summary", "backfill-again"}
+    page = found["backfill-summary"]["data"]
+    assert "Nothing was written." in page
+    assert "| units | 1 |" in page
+    recorded = "select count(*) from ops.runs where prefect_flow_run_id = $run"
+    live = served.home / "live" / "news.duckdb"
+    if live.exists():
+        with duckdb.connect(str(live), read_only=True) as con:
+            assert con.execute(recorded, {"run": run["id"]}).fetchall() == [(0,)]
