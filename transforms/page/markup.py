@@ -147,7 +147,7 @@ def _is_byline(element: HtmlElement) -> bool:
     name = element.get("class")
     if name and ("yline" in name or "uthor" in name) and _BYLINE_CLASS.search(name):
         return True
-    return element.get("rel") == "author" or element.get("itemprop") == "author"
+    return "author" in {element.get("rel"), element.get("itemprop")}
 
 
 def _text_of(element: HtmlElement) -> str:
