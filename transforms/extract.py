@@ -39,6 +39,7 @@ from transforms.records import (
     Publisher,
     Reason,
     Rejection,
+    SourceDefaults,
     UrlKind,
 )
 from transforms.urls import article_id, capture_id, host, is_http, same_site, url_key
@@ -211,7 +212,10 @@ def _finish(page: Page, draft: _Draft, words: int, rules: AgencyRules) -> Articl
     key = url_key(url)
     headline = _one_line(declared.headline or metadata.headline or "")
     publisher_host = host(url)
-    publisher_name = _one_line(declared.publisher or metadata.publisher or "") or None
+    usual = declared.source or SourceDefaults()
+    named = declared.publisher or metadata.publisher or usual.publisher
+    publisher_name = _one_line(named or "") or None
+    stated_language = metadata.language or primary_subtag(usual.language)
     evidence = find_evidence(
         rules,
         Credits(
@@ -239,7 +243,7 @@ def _finish(page: Page, draft: _Draft, words: int, rules: AgencyRules) -> Articl
         body_sha256=hashlib.sha256(draft.body.encode()).hexdigest(),
         word_count=words,
         fetched_at=page.fetched_at,
-        language=best_language(given, metadata.language, detected, score),
+        language=best_language(given, stated_language, detected, score),
         published=chosen_date(dates),
         publisher=Publisher(publisher_name, publisher_host)
         if publisher_name or publisher_host
@@ -250,7 +254,7 @@ def _finish(page: Page, draft: _Draft, words: int, rules: AgencyRules) -> Articl
         agency_roles=roles(evidence),
         text_sha256=text_digest(draft.body, None if is_plain else draft.prose),
         body_source=draft.source,
-        language_declared=given or metadata.language,
+        language_declared=given or stated_language,
         language_detected=detected,
         section=metadata.section,
         image_url=_storable_url(metadata.image),

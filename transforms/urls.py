@@ -123,7 +123,9 @@ def page_id(url: str, fetched_at: datetime, payload_sha256: str, declared: str =
 
 def capture_id(page: Page) -> str:
     """The `page_id` of a page: two captures are one only if they say the same in every respect."""
-    said = asdict(page.declared) if page.declared != Declared() else None
+    said = asdict(page.declared) if page.declared != Declared() else {}
+    if said and said["source"] is None:
+        del said["source"]
     declared = json.dumps(said, sort_keys=True) if said else ""
     return page_id(page.url, page.fetched_at, hashlib.sha256(page.payload).hexdigest(), declared)
 

@@ -18,7 +18,9 @@ _LIMIT = 100_000  # characters; a longer text is not searched
 _LEDE_LINES = 3  # spared: a caption above the first paragraphs often says what they say
 
 
-def find_restated(paragraphs: Sequence[Sequence[str]], is_single: Callable[[int], bool]) -> list[int]:
+def find_restated(
+    paragraphs: Sequence[Sequence[str]], is_single: Callable[[int], bool]
+) -> list[int]:
     """The indices of restated paragraphs.
 
     Args:
