@@ -11,7 +11,7 @@ import pytest
 from flows.ingest import ingest
 from flows.progress import report
 from tests.flows.newsroom import RSS, Desk, conditional, entry, feed, page, rss, sitemap
-from tests.flows.webserver import WebServer, answer, redirect, status
+from tests.flows.webserver import Asked, WebServer, answer, redirect, status
 
 MakeDesk = Callable[..., Desk]
 
@@ -186,6 +186,63 @@ def test_a_sitemap_index_is_followed(desk: Desk) -> None:
     assert all(slug.startswith("map/") for slug in slugs)
     again = desk.poll(sources=["map"])
     assert (again.polled, again.unchanged_sources, again.states.total()) == (3, 3, 0)
+    assert desk.failed_checks() == []
+
+
+def test_sitemaps_of_an_index_that_are_not_followed_are_counted(desk: Desk) -> None:
+    """The newest twenty are polled; the others are one sighting that says how many, and why."""
+    url = desk.web.url
+    places = [url(f"/map{n}.xml") for n in range(25)] + ["http://elsewhere.example/map.xml", ""]
+    maps = "".join(
+        f"<sitemap><loc>{place}</loc><lastmod>2026-07-{n + 1:02}</lastmod></sitemap>"
+        for n, place in enumerate(places)
+    )
+    index = answer(f"<sitemapindex>{maps}</sitemapindex>".encode(), kind="text/xml")
+    desk.web.routes |= {"/sitemap.xml": index}
+    desk.web.routes |= {f"/map{n}.xml": sitemap([url("/ferry")]) for n in range(25)}
+    desk.follow(map="/sitemap.xml")
+
+    summary = desk.poll()
+
+    assert summary.polled == 21
+    assert {"/map4.xml", "/map5.xml"} & set(desk.web.paths) == {"/map5.xml"}
+    assert summary.reasons == {"not_followed": 1}
+    told = (
+        "7 of its sitemaps are not followed: 5 are older than the 20 newest, "
+        "1 lie on another site, 1 have no address"
+    )
+    sql = "select detail from ops.entries where reason = 'not_followed'"
+    assert desk.ask(sql) == [(told,)]
+    assert desk.failed_checks() == []
+
+
+def test_indexes_in_a_circle_come_to_an_end(desk: Desk) -> None:
+    """Two that name each other, and one that always has another below it, are asked a few times."""
+
+    def deeper(asked: Asked) -> bytes:
+        below = desk.web.url(f"{asked.path}x")
+        return answer(
+            f"<sitemapindex><sitemap><loc>{below}</loc></sitemap></sitemapindex>".encode()
+        )
+
+    def circle(other: str) -> bytes:
+        both = "".join(
+            f"<sitemap><loc>{desk.web.url(path)}</loc></sitemap>"
+            for path in (other, "/sitemap.xml")
+        )
+        return answer(f"<sitemapindex>{both}</sitemapindex>".encode(), kind="text/xml")
+
+    desk.web.routes |= {"/sitemap.xml": circle("/b.xml"), "/b.xml": circle("/c.xml")}
+    desk.web.routes |= {"/c.xml": circle("/b.xml"), "*": deeper}
+    desk.follow(circle="/sitemap.xml", deep="/deep-sitemap")
+    for _ in range(3):
+        desk.poll(sources=["circle", "deep"])
+
+    sql = "select slug[:4], count(*) from sources where kind = 'sitemap' group by all order by all"
+    assert desk.ask(sql) == [("circ", 3), ("deep", 4)]
+    assert desk.ask("select detail from ops.entries where reason = 'not_followed' limit 1") == [
+        ("1 of its sitemaps are not followed: 1 stand below more than 3 indexes",)
+    ]
     assert desk.failed_checks() == []
 
 
