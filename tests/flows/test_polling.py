@@ -145,6 +145,38 @@ def test_feed_sitemap_page_and_archive_lead_to_one_article(desk: Desk) -> None:
     assert desk.failed_checks() == []
 
 
+def test_every_way_to_a_page_that_names_its_address_is_one_article(
+    desk: Desk, tmp_path: Path
+) -> None:
+    """A feed's link with parameters, a sitemap's, an AMP page by hand, somebody's archive of http."""
+    url = desk.web.url
+    named = page("ferry").replace(
+        b"</head>", f'<link rel="canonical" href="{url("/ferry")}"></head>'.encode()
+    )
+    desk.web.routes |= {"/ferry": answer(named), "/ferry/amp": answer(named)}
+    desk.web.routes["/feed"] = feed([entry(url("/ferry?from=rss&id=7"), guid="7")])
+    desk.web.routes["/sitemap.xml"] = sitemap([url("/ferry")])
+    other = Desk(tmp_path / "archive", desk.web)
+    other.poll(url("/ferry?page=all"))
+    desk.follow(post="/feed", map="/sitemap.xml")
+
+    desk.poll()
+    desk.poll(url("/ferry/amp"))
+    ingest(desk.settings, [other.home / "raw"], publish_after=False)
+
+    assert desk.ask("select url from articles") == [(url("/ferry"),)]
+    assert desk.ask("select count(*), count(distinct url) from raw.pages") == [(4, 4)]
+    assert desk.ask("select count(*) from article_versions") == [(1,)]
+    kinds = "select url, kind from article_urls where kind <> 'canonical' order by url"
+    assert desk.ask(kinds) == [
+        (url(path), "fetched")
+        for path in ("/ferry", "/ferry/amp", "/ferry?from=rss&id=7", "/ferry?page=all")
+    ]
+    states = "select state, count(*) from ops.ledger group by state order by state"
+    assert desk.ask(states) == [("duplicate", 3), ("loaded", 1)]
+    assert desk.failed_checks() == []
+
+
 def test_captures_alone_give_the_same_articles(desk: Desk, tmp_path: Path) -> None:
     """Redirects, text from the feed itself and what was declared included."""
     desk.web.routes["/go"] = redirect("/bridge")
