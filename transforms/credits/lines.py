@@ -63,7 +63,7 @@ _UNSPACED_OPENING = re.compile(
     r"[\s\u3000]{0,4}(?P<slot>[\u3400-\u9fff]{2,8}?[社网網])[^，。,.\n]{0,30}[电電](?![影视視话話力])"
 )
 _COPYRIGHT = re.compile(
-    r"(?:©|\(c\)|\bcopyright\b)\s*(?:©|\(c\)|copyright)?\s*(?:\d{4}(?:\s*[-–]\s*\d{2,4})?)?[,\s]*"
+    r"(?:©|\(c\)|(?:^|(?<=[\W_]))(?<![^\W\d_]\s)(?<![,;]\s)copyright\b)\s*(?:©|\(c\)|copyright)?\s*(?:\d{4}(?:\s*[-–]\s*\d{2,4})?)?[,\s]*"
     r"(?:by\s+|von\s+|par\s+)?(?P<slot>[^\n.|]{2,90})",
     re.IGNORECASE,
 )
@@ -78,6 +78,13 @@ _SOURCE = re.compile(
     r"\s*[:：]\s*(?P<slot>[^()\n]{2,80}?)\s*\)?[\s.]*$",
     re.IGNORECASE,
 )
+_FIGURES = re.compile(
+    r"\b(?:polls?|surveys?|data|charts?|graphics?|statistics|index|umfragen?|daten|grafik(?:en)?|sondages?|données"
+    r"|infographie|encuestas?|datos|gráfico|sondagg\w+|dati|pesquisas?|dados)\b",
+    re.IGNORECASE,
+)
+"""A source of figures is none of the text."""
+
 _TAIL_BRACKETS = re.compile(
     r"(?:^|(?<=[.!?…。！？\"”’»)])|(?<=[.!?…\"”’»)]\s))\s*[(（\[](?P<slot>[^()（）\[\]]{2,60})[)）\]][\s.]*$"
 )
@@ -215,7 +222,9 @@ def copyright_slots(line: str) -> list[Slot]:
 def source_slots(line: str) -> list[Slot]:
     """What follows "Source:", "Quelle:" at the end of a line."""
     found = _SOURCE.search(line[-_TAIL:])
-    return [Slot("source_line", Level.OWNER, found["slot"], line[-_TAIL:])] if found else []
+    if found is None or _FIGURES.search(found["slot"]):
+        return []
+    return [Slot("source_line", Level.OWNER, found["slot"], line[-_TAIL:])]
 
 
 def tail_slot(line: str) -> list[Slot]:

@@ -16,7 +16,7 @@ from transforms.credits.rules import AgencyRules, Hit
 from transforms.records import Level
 
 PHOTO = re.compile(
-    r"\b(?:[Pp]hoto(?:s|graph\w*)?|PHOTO(?:S|GRAPH\w*)?|Fotos?|FOTOS?|Fotograf\w*|Bild:|Illustrations?|Images?|Pictures?|Getty|Pool|POOL|Handout|HANDOUT)\b|\bvia\b|\b[Cc]redit:"
+    r"\b(?:[Pp]hoto(?:s|graph\w*)?|[Pp]icture[ -][Aa]lliance|PHOTO(?:S|GRAPH\w*)?|Fotos?|FOTOS?|Fotograf\w*|Bild:|Illustrations?|Images?|Pictures?|Getty|Pool|POOL|Handout|HANDOUT)\b|\bvia\b|\b[Cc]redit:"
 )
 _JOINTS = re.compile(
     r"\s*[/,;+&|·、，・]\s*|\s+(?:and|und|et|y|e|og|och|en|with|avec|mit|con|com)\s+|\s[–—-]+\s"
