@@ -60,6 +60,13 @@ _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _HTML_START = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE
 )
+_OTHER_ROOT = re.compile(
+    r"\ufeff?\s*(?:<\?xml[^>]*>\s*)?(?:<!(?:--(?:[^-]|-(?!->))*--|doctype[^>]*)>\s*){0,5}"
+    r"<(rss|rdf:rdf|feed|urlset|sitemapindex|opml|svg)[\s>]",
+    re.IGNORECASE,
+)
+_ROOT_WITHIN = 2_000
+_ANY_TAG = re.compile(r"<[a-zA-Z!/?]")
 _UNSPACED = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
 )
@@ -106,7 +113,14 @@ def extract_article(
     if isinstance(payload, Rejection):
         return payload
     text = decode_text(payload, page.content_type)
-    is_html = media_type(page.content_type) in _HTML_TYPES or _HTML_START.match(text) is not None
+    if other := _OTHER_ROOT.match(text[:_ROOT_WITHIN]):
+        detail = f"It is XML of another kind, <{other[1].lower()}>, and no page."
+        return _reject(page, Reason.NOT_AN_ARTICLE, detail)
+    # Servers call plain text HTML; what has no tag at all is no HTML.
+    says_html = media_type(page.content_type) in _HTML_TYPES
+    is_html = _HTML_START.match(text) is not None or (
+        says_html and _ANY_TAG.search(text) is not None
+    )
     read = _from_plain_text if not is_html else _from_reduced if is_fallback else _from_html
     draft = read(text, page)
     if isinstance(draft, Rejection):
