@@ -160,6 +160,27 @@ def test_pages_of_a_feed_and_records_of_an_archive_do_too(tmp_path: Path) -> Non
     assert other.ask(SAYS) == told
 
 
+def test_a_source_may_ask_for_less_noise(desk: Desk) -> None:
+    """`favor_precision` of a folder and of a feed; extracted again, too."""
+    long = page("ferry", " More was said of the ferry and its crew." * 20)
+    with WebServer({"/ferry": answer(long)}) as web:
+        web.routes["/feed"] = feed([entry(web.url("/ferry"))])
+        (desk.home.parent / "in" / "long.html").write_bytes(long)
+        (desk.home / "sources.toml").write_text(
+            f'[[source]]\nslug = "desk"\nurl = "{desk.home.parent / "in" / "long.html"}"\n'
+            'kind = "folder"\nfavor_precision = true\n'
+            f'[[source]]\nslug = "post"\nurl = "{web.url("/feed")}"\nkind = "feed"\n'
+            "favor_precision = true\n"
+        )
+        assert desk.poll().states == {"loaded": 2}
+    told = [("precision", 2)]
+    sql = "select body_source, count(*) from articles group by body_source"
+    assert desk.ask(sql) == told
+    (desk.home / "sources.toml").write_text("")
+    reprocess(desk.settings, publish_after=False)
+    assert desk.ask(sql) == told
+
+
 def test_a_source_is_of_the_publisher_of_its_articles(tmp_path: Path) -> None:
     """Where all are of one; the source of two publishers has none."""
     with WebServer({"/ferry": answer(page("ferry")), "/bridge": answer(page("bridge"))}) as web:
