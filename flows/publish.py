@@ -8,7 +8,7 @@ from flows.settings import Settings
 from warehouse.checks import CheckResult, run_checks
 from warehouse.connection import LIVE, PUBLISHED, writer
 from warehouse.errors import CheckFailed, NotPublished
-from warehouse.load import count_wire_words
+from warehouse.load import count_wire_words, settle_source_publishers
 from warehouse.snapshot import publish as publish_copy
 
 Counts = TypeVar("Counts")
@@ -25,6 +25,7 @@ def audit(settings: Settings, *, deep: bool = False) -> list[CheckResult]:
     _require_live(settings)
     with writer(settings.home, wait_s=settings.lock_wait_s) as con:
         count_wire_words(con)
+        settle_source_publishers(con)
         results = run_checks(con)
     if deep:
         from flows.backfill.verify import verify_captures  # noqa: PLC0415 - publishing needs none of it
@@ -42,6 +43,7 @@ def publish(settings: Settings) -> int:
     _require_live(settings)
     with writer(settings.home, wait_s=settings.lock_wait_s) as con:
         count_wire_words(con)
+        settle_source_publishers(con)
         failed = [result.name for result in run_checks(con) if not result.passed]
         if failed:
             raise CheckFailed(

@@ -39,6 +39,7 @@ from transforms.records import (
     Publisher,
     Reason,
     Rejection,
+    SourceDefaults,
     UrlKind,
 )
 from transforms.urls import article_id, capture_id, host, is_http, same_site, url_key
@@ -59,6 +60,17 @@ _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _HTML_START = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE
 )
+_OTHER_ROOT = re.compile(
+    r"\ufeff?\s*(?:<\?xml[^>]*>\s*)?(?:<!(?:--(?:[^-]|-(?!->))*--|doctype[^>]*)>\s*){0,5}"
+    r"<(rss|rdf:rdf|feed|urlset|sitemapindex|opml|svg)[\s>]",
+    re.IGNORECASE,
+)
+_ROOT_WITHIN = 2_000
+_ANY_TAG = re.compile(r"<[a-zA-Z!/?]")
+_UNSPACED = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+)
+_SPACED_WORDS = re.compile(r"[^\W_]+(?:['’.,-][^\W_]+)*")
 _WORDS = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
     r"|[^\W_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+"
@@ -101,7 +113,14 @@ def extract_article(
     if isinstance(payload, Rejection):
         return payload
     text = decode_text(payload, page.content_type)
-    is_html = media_type(page.content_type) in _HTML_TYPES or _HTML_START.match(text) is not None
+    if other := _OTHER_ROOT.match(text[:_ROOT_WITHIN]):
+        detail = f"It is XML of another kind, <{other[1].lower()}>, and no page."
+        return _reject(page, Reason.NOT_AN_ARTICLE, detail)
+    # Servers call plain text HTML; what has no tag at all is no HTML.
+    says_html = media_type(page.content_type) in _HTML_TYPES
+    is_html = _HTML_START.match(text) is not None or (
+        says_html and _ANY_TAG.search(text) is not None
+    )
     read = _from_plain_text if not is_html else _from_reduced if is_fallback else _from_html
     draft = read(text, page)
     if isinstance(draft, Rejection):
@@ -120,7 +139,8 @@ def extract_article(
 
 def count_words(text: str) -> int:
     """Words of a text; in scripts written without spaces every character counts as one."""
-    return len(_WORDS.findall(text))
+    words = _WORDS if _UNSPACED.search(text) else _SPACED_WORDS  # the latter in half the time
+    return len(words.findall(text))
 
 
 def _refuse_envelope(page: Page) -> Rejection | None:
@@ -206,7 +226,10 @@ def _finish(page: Page, draft: _Draft, words: int, rules: AgencyRules) -> Articl
     key = url_key(url)
     headline = _one_line(declared.headline or metadata.headline or "")
     publisher_host = host(url)
-    publisher_name = _one_line(declared.publisher or metadata.publisher or "") or None
+    usual = declared.source or SourceDefaults()
+    named = declared.publisher or metadata.publisher or usual.publisher
+    publisher_name = _one_line(named or "") or None
+    stated_language = metadata.language or primary_subtag(usual.language)
     evidence = find_evidence(
         rules,
         Credits(
@@ -234,7 +257,7 @@ def _finish(page: Page, draft: _Draft, words: int, rules: AgencyRules) -> Articl
         body_sha256=hashlib.sha256(draft.body.encode()).hexdigest(),
         word_count=words,
         fetched_at=page.fetched_at,
-        language=best_language(given, metadata.language, detected, score),
+        language=best_language(given, stated_language, detected, score),
         published=chosen_date(dates),
         publisher=Publisher(publisher_name, publisher_host)
         if publisher_name or publisher_host
@@ -245,7 +268,7 @@ def _finish(page: Page, draft: _Draft, words: int, rules: AgencyRules) -> Articl
         agency_roles=roles(evidence),
         text_sha256=text_digest(draft.body, None if is_plain else draft.prose),
         body_source=draft.source,
-        language_declared=given or metadata.language,
+        language_declared=given or stated_language,
         language_detected=detected,
         section=metadata.section,
         image_url=_storable_url(metadata.image),

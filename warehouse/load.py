@@ -188,6 +188,11 @@ def count_wire_words(con: Connection) -> None:
     con.execute(statement("load/wire_words"))
 
 
+def settle_source_publishers(con: Connection) -> None:
+    """Point each source at the publisher of the articles it led to, where they have only one."""
+    con.execute(statement("load/source_publishers"))
+
+
 def refresh_publishers(con: Connection, publisher_ids: Iterable[str]) -> None:
     """Name these publishers again from their articles; drop those that have none left."""
     arrow = ids_table(publisher_ids)

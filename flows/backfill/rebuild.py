@@ -31,7 +31,7 @@ from warehouse import load, lookup
 from warehouse.checks import run_checks
 from warehouse.connection import LIVE, PUBLISHED, Connection, exclusive, reader, transaction, writer
 from warehouse.errors import CheckFailed, WarehouseError
-from warehouse.load import count_wire_words
+from warehouse.load import count_wire_words, settle_source_publishers
 from warehouse.replacement import beside, carry_tables, fresh_file, put_in_place, settle
 
 ASIDE = Path("live", "rebuild")
@@ -178,6 +178,7 @@ def _refuse_loss(lost: Sequence[lookup.Found], summary: ReprocessSummary, *, for
 
 def _expect_sound(con: Connection) -> None:
     count_wire_words(con)
+    settle_source_publishers(con)
     failed = [result.name for result in run_checks(con) if not result.passed]
     if failed:
         raise CheckFailed(

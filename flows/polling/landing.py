@@ -15,8 +15,16 @@ from pathlib import Path
 
 from flows.archive import utc_instant
 from flows.archive.http_answers import page_type
-from flows.archive.own_records import is_own_place, own_headers, zone_of
-from flows.readings import EarlierPage, Entry, Postponed, Wanted, WebReading, declared_values
+from flows.archive.own_records import is_own_place, own_headers
+from flows.readings import (
+    EarlierPage,
+    Entry,
+    Postponed,
+    Wanted,
+    WebReading,
+    declared_values,
+    with_defaults,
+)
 from flows.web.capture import Unwritten
 from flows.web.outcomes import Fetched, FetchFailure, FetchRequest
 from flows.web.session import Web
@@ -72,8 +80,6 @@ def context_json(wanted: Wanted, captured_url: str) -> str | None:
     known = {
         "url": wanted.url if wanted.url != captured_url else None,
         "declared": dict(declared_values(wanted.declared)),
-        "timezone": wanted.timezone,
-        "favor_precision": wanted.favor_precision,
     }
     present = {key: value for key, value in known.items() if value}
     return json.dumps(present, ensure_ascii=True) if present else None
@@ -120,7 +126,7 @@ async def _captured(web: Web, wanted: Wanted, fetched: Fetched) -> Page | Reject
         return Rejection(wanted.url, Reason.UNSUPPORTED_TYPE, detail)
     is_held = earlier is not None and wanted.earlier is not None
     final_url = fetched.exchange.url
-    return Page(
+    page = Page(
         url=wanted.url,
         payload=fetched.payload,
         content_type=kind,
@@ -130,9 +136,8 @@ async def _captured(web: Web, wanted: Wanted, fetched: Fetched) -> Page | Reject
         final_url=final_url if final_url != wanted.url else None,
         status_code=fetched.status,
         declared=wanted.declared,
-        favor_precision=wanted.favor_precision,
-        timezone=zone_of(wanted.timezone),
     )
+    return with_defaults(page, None)
 
 
 def _same_body(home: Path, held: EarlierPage | None, fetched: Fetched) -> Earlier | None:
@@ -160,18 +165,17 @@ async def _announced(web: Web, wanted: Wanted, at: datetime) -> Page | None:
         wanted.fetch_id,
         wanted.position,
         declared=wanted.fallback_declared,
-        timezone=wanted.timezone,
     )
     capture = await web.capture(Unwritten(announced, context=context_json(wanted_text, wanted.url)))
-    return Page(
+    page = Page(
         url=announced.url,
         payload=announced.payload,
         content_type=announced.content_type,
         fetched_at=announced.at,
         location=capture.location,
         declared=wanted.fallback_declared,
-        timezone=zone_of(wanted.timezone),
     )
+    return with_defaults(page, None)
 
 
 def _next_attempt_at(failed: FetchFailure, wanted: Wanted) -> datetime | None:

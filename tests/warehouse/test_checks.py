@@ -183,6 +183,7 @@ _MUTATIONS: list[tuple[str, str]] = [
     ("orphan_publishers", "update articles set publisher_id = null where publisher_id = 'herald'"),
     ("orphan_sources", "update ops.fetches set source_id = 'unknown'"),
     ("orphan_sources", "update ops.entries set source_id = 'unknown'"),
+    ("orphan_sources", "update sources set publisher_id = 'unknown'"),
     ("orphan_tags", "update article_tags set article_id = 'unknown'"),
     ("orphan_versions", "update article_versions set article_id = 'unknown' where version_no = 1"),
     ("orphan_versions", "delete from raw.pages where page_id = 'page-older'"),
