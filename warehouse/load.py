@@ -13,6 +13,7 @@ Row = Mapping[str, object]
 
 _ARROW = {
     "VARCHAR": pa.string(),
+    "VARCHAR[]": pa.list_(pa.string()),
     "JSON": pa.string(),
     "TIMESTAMP WITH TIME ZONE": pa.timestamp("us", "UTC"),
     "DATE": pa.date32(),
@@ -173,6 +174,11 @@ def close_crashed_run(con: Connection, run_id: str, found_at: datetime) -> None:
 def count_wire_words(con: Connection) -> None:
     """Count the words of other publishers in every article that has no count yet."""
     con.execute(statement("load/wire_words"))
+
+
+def forget_changed_words(con: Connection) -> None:
+    """Drop the changed words of texts that are compared no more."""
+    con.execute(statement("load/delete/changed_words"))
 
 
 def refresh_publishers(con: Connection, publisher_ids: Iterable[str]) -> None:
