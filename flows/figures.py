@@ -18,8 +18,8 @@ def store_figures(con: Connection) -> None:
     """Count the wire copy and find the changed words of all texts that have none stored yet."""
     load.count_wire_words(con)
     load.forget_changed_words(con)
-    while rows := [_compared(*texts) for texts in lookup.uncompared_texts(con, _PAIRS)]:
-        load.append(con, "mart.changed_words", rows)
+    while found := {texts[:2]: _compared(*texts) for texts in lookup.uncompared_texts(con, _PAIRS)}:
+        load.append(con, "mart.changed_words", list(found.values()))
 
 
 def _compared(

@@ -124,7 +124,8 @@ def rows(con: Connection, name: str, **values: object) -> list[Found]:
 def uncompared_texts(con: Connection, pair_count: int) -> Iterator[tuple[str, str, str, str]]:
     """Texts whose changed words are not stored: digests of the former and the later, then these.
 
-    At most so many pairs. They are read while they are taken, before anything else is asked.
+    At most so many pairs, of which some may be the same. They are read while they are taken, before
+    anything else is asked of the connection.
     """
     result = con.execute(statement("lookup/uncompared_texts"), {"pair_count": pair_count})
     while batch := result.fetchmany(_TEXTS):

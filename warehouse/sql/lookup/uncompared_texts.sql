@@ -1,12 +1,13 @@
--- Texts that are compared and whose changed words are not stored yet, at most so many pairs.
+-- Texts that are compared and whose changed words are not stored yet, at most so many pairs. The same
+-- two texts may come more than once: to leave that out takes memory that grows with the archive.
 with pending as (
-    select distinct on (base_body_sha256, body_sha256)
-        base_body_sha256,
-        body_sha256,
-        base_article_id,
-        base_version_no,
-        article_id,
-        version_no
+    select
+        pairs.base_body_sha256,
+        pairs.body_sha256,
+        pairs.base_article_id,
+        pairs.base_version_no,
+        pairs.article_id,
+        pairs.version_no
     from mart.edit_pairs as pairs
     anti join mart.changed_words as changed
         on pairs.base_body_sha256 = changed.base_body_sha256 and pairs.body_sha256 = changed.body_sha256
