@@ -9,6 +9,7 @@ from flows.settings import Settings
 from warehouse.checks import CheckResult, run_checks
 from warehouse.connection import LIVE, PUBLISHED, writer
 from warehouse.errors import CheckFailed, NotPublished
+from warehouse.migrate import require_current
 from warehouse.snapshot import publish as publish_copy
 
 Counts = TypeVar("Counts")
@@ -21,9 +22,11 @@ def audit(settings: Settings, *, deep: bool = False) -> list[CheckResult]:
 
     Raises:
         NotPublished: Nothing has been loaded in this folder yet.
+        SchemaTooOld: An older wirecopy made this folder, and nothing was loaded since.
     """
     _require_live(settings)
     with writer(settings.home, wait_s=settings.lock_wait_s) as con:
+        require_current(con)
         store_figures(con)
         results = run_checks(con)
     if deep:
@@ -38,9 +41,11 @@ def publish(settings: Settings) -> int:
 
     Raises:
         CheckFailed: A check found rows that break it; the published copy stays as it was.
+        SchemaTooOld: An older wirecopy made this folder, and nothing was loaded since.
     """
     _require_live(settings)
     with writer(settings.home, wait_s=settings.lock_wait_s) as con:
+        require_current(con)
         store_figures(con)
         failed = [result.name for result in run_checks(con) if not result.passed]
         if failed:
