@@ -117,7 +117,7 @@ def test_a_folder_of_an_older_version_is_not_published(home: Path) -> None:
         con.execute("drop table mart.changed_words cascade")
         con.execute("delete from ops.migrations where name = '0010_changed_words'")
     for act in (publish, audit):
-        with pytest.raises(SchemaTooOld, match="older wirecopy.*`wirecopy ingest`"):
+        with pytest.raises(SchemaTooOld, match=r"older wirecopy.*`wirecopy ingest`"):
             act(settings)
 
     assert _published_tags(home) == 0
