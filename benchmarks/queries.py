@@ -89,9 +89,8 @@ def store_all(path: Path) -> tuple[float, float, float]:
     migrate(con, NOW)
     con.execute("delete from mart.wire_words")
     con.execute("delete from mart.changed_words")
-    seconds = tuple(
-        _cpu_s(store, con) for store in (count_wire_words, store_figures, store_figures)
-    )
+    stores = (count_wire_words, store_figures, store_figures)
+    seconds = [_cpu_s(store, con) for store in stores]
     con.close()
     return seconds[0], seconds[1], seconds[2]
 

@@ -10,7 +10,7 @@ from transforms.edits import changed_words, cut, word_count
 from warehouse import load, lookup
 from warehouse.connection import Connection
 
-_PAIRS = 2000
+_PAIRS = 5000
 """Pairs whose texts are read in one go; DuckDB holds half of these texts in its buffers."""
 
 

@@ -16,6 +16,7 @@ import pytest
 from flows.figures import store_figures
 from transforms.extract import count_words
 from warehouse.connection import Connection
+from warehouse.load import count_wire_words
 from warehouse.migrate import migrate
 from warehouse.statements import names, statement
 
@@ -126,7 +127,7 @@ def test_words_are_counted_as_the_articles_count_them(con: Connection, text: str
     )
     con.execute("insert into given_passages values ('a', 'b', ?)", [text])
     con.execute((_HERE / "placed.sql").read_text())
-    con.execute(statement("load/wire_words"))
+    count_wire_words(con)
 
     assert answer(con, "articles_wide", ["article_id", "wire_word_count"]) == [
         ["a", "0"],
@@ -137,13 +138,13 @@ def test_words_are_counted_as_the_articles_count_them(con: Connection, text: str
 def test_forgotten_counts_follow_the_passages(con: Connection):
     """Counts of an article and of all it shares passages with are forgotten and counted again."""
     place(con, (_HERE / "articles_wide" / "reprint.sql").read_text(encoding="utf-8"))
-    con.execute(statement("load/wire_words"))
+    count_wire_words(con)
     before = answer(con, "article_wire", ["article_id", "wire_word_count"])
     con.execute("create temp table staged_ids as select 'origin' as id")
     con.execute(statement("load/delete/wire_words"))
     kept = con.execute("select article_id from mart.wire_words order by all").fetchall()
     con.execute("delete from passages where article_a = 'origin' or article_b = 'origin'")
-    con.execute(statement("load/wire_words"))
+    count_wire_words(con)
 
     assert before == [["alone", "0"], ["origin", "0"], ["reprint", "6"]]
     assert kept == [("alone",)]
