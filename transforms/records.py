@@ -296,12 +296,16 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonText:
-    """What the comparison sees of an article: its body, the spans that count, its language."""
+    """What the comparison sees of an article: its body, the spans that count, its language.
+
+    `furniture` are the hashes of the lines that are no copy but its site's own (`furniture`).
+    """
 
     article_id: str
     body: str
     prose: tuple[tuple[int, int], ...]
     language: str | None = None
+    furniture: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,8 +99,21 @@ def delete_index(con: Connection, article_ids: Iterable[str]) -> None:
     arrow = keys_table(article_ids)
     if arrow.num_rows:
         with staged(con, staged_keys=arrow):
-            for name in ("fingerprints", "bands", "seeds"):
+            for name in ("fingerprints", "bands", "seeds", "lines"):
                 con.execute(statement(f"load/delete/{name}"))
+
+
+def delete_staged(con: Connection, name: str, tables: Mapping[str, pa.Table]) -> None:
+    """Run `load/delete/{name}`, which reads these staged tables."""
+    with staged(con, **tables):
+        con.execute(statement(f"load/delete/{name}"))
+
+
+def update_staged(con: Connection, name: str, changes: pa.Table, **values: object) -> None:
+    """Run `load/{name}` on rows that have changed: the statement reads `staged_changes`."""
+    if changes.num_rows:
+        with staged(con, staged_changes=changes):
+            con.execute(statement(f"load/{name}"), values or None)
 
 
 def set_version_numbers(con: Connection, numbers: Mapping[str, int]) -> None:
