@@ -11,8 +11,12 @@ from warehouse.statements import statement
 
 Row = Mapping[str, object]
 
+_COUNTED = 50_000
+"""Articles whose wire copy is counted in one go; all of a million do not fit in memory."""
+
 _ARROW = {
     "VARCHAR": pa.string(),
+    "VARCHAR[]": pa.list_(pa.string()),
     "JSON": pa.string(),
     "TIMESTAMP WITH TIME ZONE": pa.timestamp("us", "UTC"),
     "DATE": pa.date32(),
@@ -185,7 +189,14 @@ def close_crashed_run(con: Connection, run_id: str, found_at: datetime) -> None:
 
 def count_wire_words(con: Connection) -> None:
     """Count the words of other publishers in every article that has no count yet."""
-    con.execute(statement("load/wire_words"))
+    values = {"article_count": _COUNTED}
+    while con.execute(statement("load/wire_words"), values).fetchall() != [(0,)]:
+        pass
+
+
+def forget_changed_words(con: Connection) -> None:
+    """Drop the changed words of texts that are compared no more."""
+    con.execute(statement("load/delete/changed_words"))
 
 
 def settle_source_publishers(con: Connection) -> None:

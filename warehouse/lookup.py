@@ -2,7 +2,7 @@
 which articles a batch must be compared with. Rows come back as dictionaries by column name.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import cast
 
@@ -15,6 +15,8 @@ from warehouse.statements import statement
 
 Found = dict[str, object]
 Pair = tuple[str, str]
+
+_TEXTS = 100
 
 
 def by_ids(con: Connection, name: str, ids: Iterable[str]) -> list[Found]:
@@ -147,6 +149,17 @@ def rows(con: Connection, name: str, **values: object) -> list[Found]:
     result = con.execute(statement(f"lookup/{name}"), values or None)
     columns = [column[0] for column in result.description]
     return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
+
+
+def uncompared_texts(con: Connection, pair_count: int) -> Iterator[tuple[str, str, str, str]]:
+    """Texts whose changed words are not stored: digests of the former and the later, then these.
+
+    At most so many pairs, of which some may be the same. They are read while they are taken, before
+    anything else is asked of the connection.
+    """
+    result = con.execute(statement("lookup/uncompared_texts"), {"pair_count": pair_count})
+    while batch := result.fetchmany(_TEXTS):
+        yield from batch
 
 
 def pages_between(con: Connection, since: date, until: date) -> np.ndarray:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.figures import store_figures
 from warehouse import load
 from warehouse.connection import LIVE, Connection, transaction, writer
 from warehouse.migrate import migrate
@@ -325,7 +326,7 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
             migrate(con, NOW)
             if name == "filled":
                 _fill(con)
-                load.count_wire_words(con)
+                store_figures(con)
     return folders
 
 
