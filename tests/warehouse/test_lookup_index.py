@@ -39,6 +39,7 @@ def _groups(kind: str, groups: Iterable[tuple[int, date | None]]) -> pa.Table:
 
 
 LATEST = datetime.max.replace(tzinfo=UTC)
+_EVER = {"first_day": date.min, "last_day": date.max}
 
 
 @one_warehouse
@@ -150,7 +151,8 @@ def test_the_first_of_a_cluster_is_its_origin_or_the_earliest_that_has_the_seed(
         cluster(con, cluster_of, origins)
         index_seeds(con, articles)
         fellows = lookup.staged_table(con, "fellow_members", {"staged_ids": load.ids_table(asked)})
-        found = lookup.staged_table(con, "seed_firsts", {"staged_members": fellows}).to_pylist()
+        staged = {"staged_members": fellows}
+        found = lookup.staged_table(con, "seed_firsts", staged, **_EVER).to_pylist()
 
     touched = {cluster_of[each] for each in asked}
     assert sorted(load.article_id(key) for key in fellows["article_key"].to_pylist()) == sorted(
@@ -278,20 +280,25 @@ def test_the_days_of_articles(
 
 
 def test_stale_articles_are_those_not_compared_as_today(con: Connection) -> None:
-    """Never compared, or under another version; whatever their ids."""
+    """Those compared under another version, whatever their ids, as many as asked for."""
     ids = ["0000000000000001", "8000000000000000", "ffffffffffffffff"]
     hold(con, dict.fromkeys(ids))
     load.append(
-        con, "reuse.fingerprints", [print_row(ids[0], version=2), print_row(ids[2], version=1)]
+        con,
+        "reuse.fingerprints",
+        [print_row(each, version=number) for each, number in zip(ids, (2, 1, 1), strict=True)],
     )
 
-    def stale(version: int) -> list[object]:
-        return [
-            row["article_id"] for row in lookup.rows(con, "stale_articles", norm_version=version)
-        ]
+    def stale(version: int, article_count: int = 10) -> list[object]:
+        values = {"norm_version": version, "article_count": article_count}
+        return sorted(
+            str(row["article_id"]) for row in lookup.rows(con, "stale_articles", **values)
+        )
 
     assert stale(2) == ids[1:]
-    assert stale(1) == ids[:2]
+    assert stale(1) == ids[:1]
+    assert stale(3) == ids
+    assert stale(2, article_count=1) == ids[1:2]
 
 
 @one_warehouse
@@ -322,8 +329,8 @@ def test_groups_are_the_hashes_of_articles_on_their_days(
         index_seeds(con, seeded)
         index_bands(con, banded)
         asked = {each for each, article in [*seeded.items(), *banded.items()] if article.is_asked}
-        seeds = lookup.index_rows(con, "seed_groups", asked).to_pylist()
-        bands = lookup.index_rows(con, "band_groups", asked).to_pylist()
+        seeds = lookup.index_rows(con, "seed_groups", asked, **_EVER).to_pylist()
+        bands = lookup.index_rows(con, "band_groups", asked, **_EVER).to_pylist()
 
     def expected(values: Iterable[tuple[str, Iterable[int], datetime | None]]) -> list[object]:
         groups = {(v, day_of(at)) for each, own, at in values if each in asked for v in own}
@@ -345,7 +352,7 @@ def test_comparison_texts_are_found_for_every_id(con: Connection, ids: set[str])
     with undone(con):
         hold(con, dict.fromkeys(ids))
         load.append(con, "reuse.fingerprints", [print_row(each) for each in ids])
-        rows = lookup.by_ids(con, "comparison_texts", ids)
+        rows = lookup.within(con, "comparison_texts", ids, date.min, date.min)
 
     found = {row["article_id"]: (row["body"], row["prose"]) for row in rows}
     assert found == {each: (f"body of {each}", each.encode()) for each in ids}
