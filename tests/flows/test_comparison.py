@@ -244,15 +244,28 @@ def test_what_the_origin_cut_off_is_found_between_its_reprints(desk: Desk) -> No
     assert _pair("as long", "third") not in desk.passages()
 
 
-def test_a_late_article_finds_what_the_origin_cut_off(desk: Desk) -> None:
-    """It is compared with those that had the words first, and not with every copy."""
+def test_late_articles_find_what_the_origin_cut_off(desk: Desk) -> None:
+    """A story of its own that has the words is a first: as one of those that lead it is compared
+    with every copy, and where enough others lead, with these.
+    """
     count = LEADERS_A_DAY + 4
     copies = [article(f"copy{number}", *TEXT, hours=1 + number / 10) for number in range(count)]
     desk.receive(article("origin", *TEXT[:5]), *copies)
-    desk.receive(article("borrower", *lines("own", *range(6)), TEXT[7], hours=9))
+    borrowers = [
+        article(
+            f"borrower{number}", *lines(f"own {number}", *range(6)), TEXT[7], hours=5 + number / 10
+        )
+        for number in range(LEADERS_A_DAY)
+    ]
+    desk.receive(*borrowers)
 
-    lenders = {pair for pair in desk.passages() if "borrower" in pair}
-    assert lenders == {_pair(f"copy{number}", "borrower") for number in range(LEADERS_A_DAY)}
+    last = borrowers[-1].name
+    assert {pair for pair in desk.passages() if "borrower0" in pair} == {
+        _pair("borrower0", other.name) for other in [*copies, *borrowers[1:]]
+    }
+    assert {pair for pair in desk.passages() if last in pair} == {
+        _pair(last, other.name) for other in [copies[0], *borrowers[:-1]]
+    }
 
 
 def test_the_origin_and_why(desk: Desk) -> None:

@@ -176,3 +176,44 @@ def test_who_loses_a_match_to_another_leader_loses_its_credit(
     at_once.receive(third, copied, agency)
     assert at_once.count("matches") == 0
     assert desk.tables() == at_once.tables()
+
+
+def test_two_that_no_longer_lead_share_no_passage_any_more(
+    tmp_path: Path, template: Path, bounds: Callable[[int], None]
+) -> None:
+    """One paragraph in three stories: the third to come had it first that day, and lends to both."""
+    bounds(1)
+    paragraph = invented("paragraph")
+    stories = [
+        Article(name, "\n".join([*lines(name, 0, 1), paragraph]), name, NOON + timedelta(hours=at))
+        for name, at in (("noon", 0), ("later", 1), ("morning", -1))
+    ]
+    desk, at_once = Desk(tmp_path / "slow", template), Desk(tmp_path / "once", template)
+    desk.receive(*stories[:2])
+    assert set(desk.passages()) == {frozenset(("noon", "later"))}
+
+    desk.receive(stories[2])
+    at_once.receive(*stories)
+    pairs = {frozenset(("morning", "noon")), frozenset(("morning", "later"))}
+    assert set(desk.passages()) == pairs
+    assert desk.tables() == at_once.tables()
+
+
+def test_a_short_line_of_furniture_leaves_the_passages_of_a_reprint(
+    tmp_path: Path, template: Path, bounds: Callable[[int], None]
+) -> None:
+    """A line of five words has no seed, so no flag of the index changes with it; its passage goes."""
+    bounds(1)
+    short, text = invented("short", 5), lines("text", *range(5))
+    origin = Article("origin", "\n".join([*text, short]), "agency", NOON)
+    reprint = Article("reprint", "\n".join([*text, short]), "herald", NOON + timedelta(hours=1))
+    other = Article("other", "\n".join([*lines("other", 0, 1), short]), "herald", NOON)
+    desk, at_once = Desk(tmp_path / "slow", template), Desk(tmp_path / "once", template)
+    desk.receive(origin, reprint)
+    (before,) = desk.passages().values()
+
+    desk.receive(other)
+    at_once.receive(other, reprint, origin)
+    (after,) = desk.passages().values()
+    assert set(before) - set(after) == {short}
+    assert desk.tables() == at_once.tables()
