@@ -228,6 +228,7 @@ def _finish(page: Page, draft: _Draft, words: int, rules: AgencyRules) -> Articl
     key = url_key(url)
     headline = _one_line(declared.headline or metadata.headline or entry.headline or "")
     publisher_host = host(url)
+    unnamed = () if declared.authors or metadata.authors else entry.authors
     named = declared.publisher or metadata.publisher or entry.publisher or usual.publisher
     publisher_name = _one_line(named or "") or None
     stated_language = metadata.language or primary_subtag(entry.language or usual.language)
@@ -236,7 +237,7 @@ def _finish(page: Page, draft: _Draft, words: int, rules: AgencyRules) -> Articl
         Credits(
             host=publisher_host,
             canonical_url=metadata.canonical,
-            structured=metadata.structured + tuple(("entry_author", a) for a in entry.authors),
+            structured=metadata.structured + tuple(("entry_author", name) for name in unnamed),
             bylines=metadata.bylines + declared.authors,
             body=draft.body,
             headline=headline,
@@ -266,7 +267,7 @@ def _finish(page: Page, draft: _Draft, words: int, rules: AgencyRules) -> Articl
         publisher=Publisher(publisher_name, publisher_host)
         if publisher_name or publisher_host
         else None,
-        authors=_authors(declared.authors or metadata.authors or entry.authors),
+        authors=_authors(declared.authors or metadata.authors or unnamed),
         tags=metadata.tags or tuple(dict.fromkeys(_one_line(tag) for tag in entry.tags)),
         evidence=evidence,
         agency_roles=roles(evidence),
