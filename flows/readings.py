@@ -75,10 +75,11 @@ class WebReading:
 
 @dataclass(frozen=True, slots=True)
 class EarlierPage:
-    """A capture of a page that is on disk: the digest of its payload, and its place."""
+    """A capture of a page that is on disk: the digest of its payload, its place, what was declared."""
 
     sha256: str
     location: Location
+    declared: Declared = field(default_factory=Declared)
 
 
 @dataclass(frozen=True, slots=True)

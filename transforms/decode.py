@@ -249,7 +249,7 @@ def _surely_utf8(payload: bytes) -> bool:
 def _wide_encoding(sample: bytes) -> str | None:
     """UTF-16 without a mark, told by the NULs that Latin text has at every second place."""
     pairs = len(sample) // 2
-    if pairs < 4:
+    if pairs < 4 or 0 not in sample:
         return None
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     if odd > 0.6 * pairs and even < 0.05 * pairs:

@@ -20,6 +20,7 @@ from transforms.bylines import parse_byline
 from transforms.credits.printed import printed_credits
 from transforms.dates import EARLIEST, MODIFIED_SOURCES, chosen_date, date_candidates
 from transforms.decode import binary_kind, decode_body, decode_text, is_gzip, media_type, storable
+from transforms.feed_word import feed_word
 from transforms.languages import best_language, detect_language, primary_subtag
 from transforms.metadata import Metadata, read_metadata
 from transforms.page.access import is_paywalled, why_stub
@@ -222,20 +223,21 @@ def _drafted(
 
 def _finish(page: Page, draft: _Draft, words: int, rules: AgencyRules) -> Article:
     metadata, declared = draft.metadata, page.declared
+    usual, entry = declared.source or SourceDefaults(), feed_word(declared)
     url = storable(_article_url(page, metadata.canonical))
     key = url_key(url)
-    headline = _one_line(declared.headline or metadata.headline or "")
+    headline = _one_line(declared.headline or metadata.headline or entry.headline or "")
     publisher_host = host(url)
-    usual = declared.source or SourceDefaults()
-    named = declared.publisher or metadata.publisher or usual.publisher
+    unnamed = () if declared.authors or metadata.authors else entry.authors
+    named = declared.publisher or metadata.publisher or entry.publisher or usual.publisher
     publisher_name = _one_line(named or "") or None
-    stated_language = metadata.language or primary_subtag(usual.language)
+    stated_language = metadata.language or primary_subtag(entry.language or usual.language)
     evidence = find_evidence(
         rules,
         Credits(
             host=publisher_host,
             canonical_url=metadata.canonical,
-            structured=metadata.structured,
+            structured=metadata.structured + tuple(("entry_author", name) for name in unnamed),
             bylines=metadata.bylines + declared.authors,
             body=draft.body,
             headline=headline,
@@ -244,8 +246,11 @@ def _finish(page: Page, draft: _Draft, words: int, rules: AgencyRules) -> Articl
     is_plain = draft.source is BodySource.PLAIN_TEXT  # its prose was judged with lines now gone
     given = primary_subtag(declared.language)
     detected, score = detect_language(draft.body)
-    stated_dates = (("declared", declared.published),) if declared.published else ()
-    dates = date_candidates(stated_dates + metadata.dates, page.fetched_at, page.timezone)
+    stated_dates: tuple[tuple[str, str], ...] = ()
+    if declared.published:
+        stated_dates = (("declared", declared.published),)
+    stated_dates += metadata.dates + entry.dates
+    dates = date_candidates(stated_dates, page.fetched_at, page.timezone)
     return Article(
         article_id=article_id(key),
         page_id=capture_id(page),
@@ -262,8 +267,8 @@ def _finish(page: Page, draft: _Draft, words: int, rules: AgencyRules) -> Articl
         publisher=Publisher(publisher_name, publisher_host)
         if publisher_name or publisher_host
         else None,
-        authors=_authors(declared.authors or metadata.authors),
-        tags=metadata.tags,
+        authors=_authors(declared.authors or metadata.authors or unnamed),
+        tags=metadata.tags or tuple(dict.fromkeys(_one_line(tag) for tag in entry.tags)),
         evidence=evidence,
         agency_roles=roles(evidence),
         text_sha256=text_digest(draft.body, None if is_plain else draft.prose),

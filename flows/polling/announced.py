@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from flows.readings import Wanted
 from flows.sources.tables import Source
+from transforms.feed_word import KEY
 from transforms.feeds.entries import Feed, FeedEntry
 from transforms.feeds.identity import entry_aliases, entry_key
 from transforms.records import Declared
@@ -106,7 +107,7 @@ def _wanted(
         fetch_id=fetch_id,
         position=position,
         # Evidence beside the page's own word, which comes first: feeds shorten and embellish.
-        declared=Declared(extra={"entry": entry} if entry else {}, source=source.defaults),
+        declared=Declared(extra={KEY: entry} if entry else {}, source=source.defaults),
     )
 
 

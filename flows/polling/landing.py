@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from flows.web.outcomes import Fetched, FetchFailure, FetchRequest
 from flows.web.session import Web
 from flows.web.visits import visit_hosts
 from flows.web.warc_records import Announced, Earlier, payload_digest
+from transforms.feed_word import KEY
 from transforms.identity import hashed_id
 from transforms.polling import FailureKind, failure_kind, next_attempt
 from transforms.records import Page, Reason, Rejection
@@ -99,6 +101,7 @@ async def land_one(web: Web, wanted: Wanted) -> Entry:
 async def landed(web: Web, wanted: Wanted, outcome: Fetched | FetchFailure) -> Entry:
     """What a fetch of a page comes to, captured."""
     attempt = attempt_of(outcome, wanted.source_id)
+    wanted = _remembering(wanted)
     if isinstance(outcome, Fetched):
         return _entry(wanted, await _captured(web, wanted, outcome), attempt)
     at = _next_attempt_at(outcome, wanted)
@@ -108,6 +111,20 @@ async def landed(web: Web, wanted: Wanted, outcome: Fetched | FetchFailure) -> E
     page = await _announced(web, wanted, outcome.fetched_at)
     failed = Rejection(wanted.url, outcome.reason, outcome.detail)
     return _entry(wanted, page or failed, attempt)
+
+
+def _remembering(wanted: Wanted) -> Wanted:
+    """With what led to the page when it was captured before, where nothing leads to it this time.
+
+    Who looks at a page again, or by hand, must not make its article forget when it was announced.
+    """
+    if wanted.earlier is None:
+        return wanted
+    now, before = wanted.declared, wanted.earlier.declared
+    kept = {KEY: before.extra[KEY]} if KEY in before.extra else {}
+    extra = {**kept, **now.extra}
+    declared = replace(now, extra=extra, source=now.source or before.source)
+    return replace(wanted, declared=declared)
 
 
 def _entry(

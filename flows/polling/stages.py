@@ -243,6 +243,7 @@ def _last_captures(con: Connection, urls: Iterable[str]) -> dict[str, EarlierPag
             Location(
                 str(row["warc_file"]), int(str(row["warc_offset"])), int(str(row["warc_length"]))
             ),
+            declared_of(json.loads(str(row["declared"]))) if row["declared"] else Declared(),
         )
         for row in lookup.by_ids(con, "last_captures", urls)
     }

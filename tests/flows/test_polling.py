@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -349,9 +350,41 @@ def test_robots_txt_is_asked_once_a_day_and_not_once_a_run(desk: Desk) -> None:
     assert desk.ask("select status_code from ops.robots_files") == [(200,)]
 
 
+def test_what_a_feed_says_counts_where_the_page_says_nothing(desk: Desk) -> None:
+    """Date, author, tag; still when the page is looked at again, by itself or by hand."""
+    at = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=3)
+    said = "<author>ada@post.example (Ada Example)</author><category>Harbour</category>"
+    item = entry(desk.web.url("/ferry"), published=format_datetime(at))
+    desk.web.routes["/feed"] = feed([item.replace("</item>", f"{said}</item>")])
+    desk.follow(post="/feed")
+    desk.poll()
+    sql = """
+        select published_at, published_source, name, tag, version_no from articles
+        join article_authors using (article_id) join authors using (author_id)
+        join article_tags using (article_id)
+    """
+    assert desk.ask(sql) == [(at, "entry", "Ada Example", "Harbour", 1)]
+
+    desk.web.routes["/ferry"] = answer(page("ferry", " Nobody was hurt, the harbour office said."))
+    desk.ask("update ops.rechecks set next_check_at = now() - interval 1 minute")
+    desk.poll()
+    assert desk.ask(sql) == [(at, "entry", "Ada Example", "Harbour", 2)]
+
+    desk.web.routes["/ferry"] = answer(page("ferry", " Two were hurt, the harbour office said."))
+    desk.poll(desk.web.url("/ferry"))
+    assert desk.ask(sql) == [(at, "entry", "Ada Example", "Harbour", 3)]
+    stated = page("ferry").replace(
+        b"</head>",
+        b"<meta property='article:published_time' content='2026-01-02T03:04:05Z'></head>",
+    )
+    desk.web.routes["/ferry"] = answer(stated)
+    desk.poll(desk.web.url("/ferry"))
+    assert desk.ask("select published_source from articles") == [("meta",)]
+
+
 def test_a_young_article_is_looked_at_again(desk: Desk) -> None:
     """Unchanged it is a revisit whose page can still be read; changed it is a new version."""
-    desk.web.routes["/feed"] = feed(links(desk, "ferry"))
+    desk.web.routes["/feed"] = feed([entry(desk.web.url("/ferry"), published="")])
     desk.follow(post="/feed")
     desk.poll()
     due = "update ops.rechecks set next_check_at = now() - interval 1 minute"

@@ -130,7 +130,7 @@ def test_pages_of_a_feed_and_records_of_an_archive_do_too(tmp_path: Path) -> Non
     young = BARE.replace(b"2026-07-14T08:00", local.encode())
     changed = young.replace(b"after repairs", b"after long and costly repairs to its engine")
     with WebServer({"/ferry": answer(young)}) as web:
-        web.routes["/feed"] = feed([entry(web.url("/ferry"))])
+        web.routes["/feed"] = feed([entry(web.url("/ferry"), published="")])
         desk = Desk(tmp_path / "home", web)
         desk.home.mkdir()
         feed_source = (
