@@ -64,9 +64,9 @@ def warcs(tmp_path: Path, html_page: Compose) -> list[Path]:
     for name in ("first", "second"):
         pages = {
             f"https://www.weirs.example/{name}/{number}": "<p>No.</p>"
-            if number % 80
+            if number % 40
             else html_page(f"{name} weir number {number}")
-            for number in range(4400)
+            for number in range(2200)
         }
         files.append(write_warc(tmp_path / f"{name}.warc.gz", pages, "2026-03-01T12:00:00Z"))
     return files
