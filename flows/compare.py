@@ -94,7 +94,7 @@ def _compare(con: Connection, fresh: Sequence[Comparable], changed: Collection[s
     led = index.lead(con, "band", [bands, forgotten.bands])
     # What a leader was matched with may be none of its pairs any more.
     parted = partners(con, led)
-    matches = match(con, ids | led)
+    matches = match(con, ids, led - ids)
     met = set(chain.from_iterable((one.article_a, one.article_b) for one in matches))
     rematched = led | parted | met
     gone = set(changed) - ids
@@ -106,7 +106,7 @@ def _compare(con: Connection, fresh: Sequence[Comparable], changed: Collection[s
     furnished = index.groups(con, "seed", shown)
     groups = [seeds, furnished, firsts.select(["seed", "day"]), forgotten.seeds]
     led = index.lead(con, "seed", groups) | _articles(firsts)
-    passage_count = find_passages(con, ids | clusters.moved | shown | led)
+    passage_count = find_passages(con, ids, (clusters.moved | shown | led) - ids)
     return Compared(len(matches), passage_count, frozenset(rematched))
 
 

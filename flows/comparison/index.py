@@ -21,6 +21,12 @@ from transforms.reuse import LEADERS_A_DAY, WINDOW_DAYS
 from warehouse import load, lookup
 from warehouse.connection import Connection
 
+_NO_BANDS = pa.schema({"band": pa.uint64(), "day": pa.date32()}).empty_table()
+_NO_SEEDS = pa.schema({"seed": pa.uint64(), "day": pa.date32()}).empty_table()
+_NO_LINES = pa.schema(
+    {"publisher_id": pa.string(), "month": pa.int32(), "line": pa.uint64()}
+).empty_table()
+
 
 @dataclass(frozen=True, slots=True)
 class Comparable:
@@ -48,6 +54,8 @@ class Forgotten:
 def forget(con: Connection, ids: Collection[str]) -> Forgotten:
     """Drop what the index, the matches and the passages hold of these articles."""
     compared = {str(row["article_id"]) for row in lookup.by_ids(con, "compared", ids)}
+    if not compared:
+        return Forgotten(frozenset(), _NO_BANDS, _NO_SEEDS, _NO_LINES)
     connected = {str(row["article_id"]) for row in lookup.by_ids(con, "components", compared)}
     bands, seeds = groups(con, "band", compared), groups(con, "seed", compared)
     lines = lookup.index_rows(con, "lines", compared)
@@ -66,6 +74,8 @@ def groups(con: Connection, kind: str, ids: Collection[str]) -> pa.Table:
         kind: "band" or "seed".
         ids: The articles.
     """
+    if not ids:
+        return {"band": _NO_BANDS, "seed": _NO_SEEDS}[kind]
     days = window(con, ids)
     name = {"band": "band_groups", "seed": "seed_groups"}[kind]
     return lookup.index_rows(con, name, ids, first_day=days.first_day, last_day=days.last_day)

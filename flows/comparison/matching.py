@@ -10,9 +10,16 @@ from warehouse import load, lookup
 from warehouse.connection import Connection
 
 
-def match(con: Connection, ids: Collection[str]) -> list[Match]:
-    """Find the matches of these articles anew; returns them, stored."""
-    load.delete(con, "matches", ids)
+def match(con: Connection, fresh: Collection[str], known: Collection[str]) -> list[Match]:
+    """Find the matches of these articles; returns them, stored.
+
+    Args:
+        con: The writer's connection.
+        fresh: Articles that have no matches yet.
+        known: Articles whose matches are found anew.
+    """
+    load.delete(con, "matches", known)
+    ids = {*fresh, *known}
     days = window(con, ids)
     pairs = lookup.pairs(con, "candidates", ids, **days.values())
     compared = set(chain.from_iterable(pairs))

@@ -18,15 +18,21 @@ _TEXTS_AT_A_TIME = 1000
 """Texts aligned with those of a batch in one call; a bound on memory, not on what is found."""
 
 
-def find_passages(con: Connection, ids: Collection[str]) -> int:
-    """Find the passages of these articles anew; returns how many there are.
+def find_passages(con: Connection, fresh: Collection[str], known: Collection[str]) -> int:
+    """Find the passages of these articles; returns how many there are.
 
     An article is aligned with the origin of its own cluster, an origin with all reprints; and each
-    with those it shares a seed with, if one of the two is an origin and one leads.
+    with those it shares a seed with, if one of the two is the first of its cluster and one leads.
+
+    Args:
+        con: The writer's connection.
+        fresh: Articles that have no passages yet.
+        known: Articles whose passages are found anew.
     """
     # Counted again: what shares a passage with these now, and what no longer does.
-    load.delete(con, "wire_words", ids)
-    load.delete(con, "passages", ids)
+    load.delete(con, "wire_words", known)
+    load.delete(con, "passages", known)
+    ids = {*fresh, *known}
     count = 0
     days = window(con, ids)
     pairs = lookup.passage_pairs(con, ids, **days.values())
