@@ -44,10 +44,10 @@ def recluster(con: Connection, touched: Iterable[str]) -> Reclustered:
     rows = lookup.by_ids(con, "clusters", ids)
     before = {str(row["article_id"]): _place(row) for row in rows}
     # What these articles owe to others is counted again when it is asked for or published.
-    load.delete(con, "wire_words", before)
+    load.delete(con, "wire_words", ids)
     load.delete(con, "clusters", {str(row["cluster_id"]) for row in rows})
-    load.delete(con, "cluster_members", before)
-    load.delete(con, "components", before)
+    load.delete(con, "cluster_members", ids)
+    load.delete(con, "components", ids)
     agencies = {member.article_id for member in members if member.is_agency}
     load.append(con, "clusters", [_cluster_row(item, times, agencies) for item in clusters])
     load.append(con, "cluster_members", list(chain.from_iterable(map(_member_rows, clusters))))
