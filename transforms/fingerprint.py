@@ -2,7 +2,7 @@
 
 Sets of 64-bit values for each text, functions of that text alone: the shingles (every four content
 words in a row on one line), 42 bands of a MinHash signature over them, the seeds, a winnowed sample
-of every six words in a row that every common run of seven is sure to share, and the lines.
+of every five words in a row that every common run of six is sure to share, and the lines.
 See `reuse` for the theory and for the evidence behind each constant.
 """
 
@@ -24,7 +24,7 @@ NORM_VERSION = 2
 """Goes up whenever any hash of any text changes; fingerprints of two versions never compare."""
 
 SHINGLE_WORDS = 4
-SEED_WORDS = 6
+SEED_WORDS = 5
 WINNOW_WINDOW = 2
 BANDS = 42
 BAND_ROWS = 3

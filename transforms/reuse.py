@@ -39,9 +39,9 @@ Algorithm
        is parted where two groups resemble each other less than each resembles itself (`clusters`):
        a function of the texts of the component.
     5. A reprint is aligned with the origin of its cluster, and articles that share a seed are
-       aligned where one of the two is a first and one leads (`passages`). Seeds are runs of six
-       words, winnowed so that every common run of seven has one: shorter runs are mostly stock
-       phrases. Lines that are furniture have no part in this.
+       aligned where one of the two is a first and one leads (`passages`). Seeds are runs of five
+       words, winnowed so that every common run of six, the least a passage has, shares one. Lines
+       that are furniture have no part in this.
 
 Evidence for the constants (rows of `benchmarks/results/`)
     COPY_OVERLAP, CHANCE_SHINGLES        near_duplicates.md, Constants: "copy".
