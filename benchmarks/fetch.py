@@ -3,7 +3,7 @@
 A farm of feeds on a thousand loopback addresses, each a host of its own, served by another process.
 Three rounds: the first poll, one answered 304, and one answered 200 with the same body. What is
 measured runs in a process of its own, with all its children; beside ours a plain loop of
-`feedparser.parse(url)` and, where a Python with `reader` (PyPI) is given, that feed reader.
+`feedparser.parse(url)` and, where a Python with `reader` and `sgmllib3k` (PyPI) is given, that feed reader.
 Then the limits of politeness, by the server's own log, and the settings of feedparser.
 
     python -m benchmarks.fetch --reader PYTHON > benchmarks/results/fetch.md

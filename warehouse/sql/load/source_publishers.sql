@@ -25,6 +25,8 @@ from (
         end as publisher_id
     from sources as each
     left join led on coalesce(each.parent_id, each.source_id) = led.source_id
+    -- not what stands for all files and pages that are named by hand
+    where each.url not in ('file:', 'http:')
 ) as settled
 where
     sources.source_id = settled.source_id
