@@ -35,12 +35,12 @@ check: setup  ## Lint and types alone.
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-test-duckdb2: setup  ## The tests on DuckDB 2.0, in a second environment.
+test-duckdb2: setup  ## The tests on DuckDB 2.0, in a second environment; files pass between the two.
 	test -x $(DUCKDB2)/bin/python || $(PYTHON) -m venv $(DUCKDB2)
 	$(BIN)/uv pip install --quiet --python $(DUCKDB2)/bin/python --require-hashes -r constraints.txt
 	$(BIN)/uv pip install --quiet --python $(DUCKDB2)/bin/python 'duckdb==2.0.*'
 	$(BIN)/uv pip install --quiet --python $(DUCKDB2)/bin/python --no-deps --no-build-isolation -e .
-	$(DUCKDB2)/bin/python -m pytest -n auto --dist loadfile
+	WIRECOPY_OTHER_PYTHON=$(CURDIR)/$(BIN)/python $(DUCKDB2)/bin/python -m pytest -n auto --dist loadfile
 
 bench: setup  ## The benchmarks whose results are committed in benchmarks/results (long).
 	$(BIN)/python -m benchmarks.memory --write

@@ -118,7 +118,7 @@ def _records(seed: int) -> Iterator[dict[str, object]]:
     """
     setting = _stream(seed, "setting")
     vocabulary = invent_vocabulary(setting)
-    sites = _found_sites(setting, vocabulary)
+    sites = found_sites(setting, vocabulary)
     rng = _stream(seed, "records")
     next_wire = -_WINDOW
     next_own, next_embedding = rng.expovariate(_OWN_RATE), rng.expovariate(_EMBEDDING_RATE)
@@ -129,7 +129,7 @@ def _records(seed: int) -> Iterator[dict[str, object]]:
         at = min(next_wire, next_own, next_embedding, pending[0][0] if pending else next_wire)
         if at == next_wire:
             next_wire += rng.expovariate(_WIRE_RATE)
-            wire = _write_wire(rng, vocabulary, wires)
+            wire = write_wire(rng, vocabulary, wires)
             wires += 1
             recent.append(wire)
             for site in rng.sample(sites, rng.choices(_SIZES, _SIZE_WEIGHTS)[0]):
@@ -152,7 +152,7 @@ def _records(seed: int) -> Iterator[dict[str, object]]:
             _, _, site, wire = heapq.heappop(pending)
             if at < 0:
                 continue
-            text = _edit(rng, vocabulary, site, wire)
+            text = edit(rng, vocabulary, site, wire)
             truth = Truth("copy", wire.cluster, wire.code)
         yield _as_record(rng, site, f"{serial}", at, text, truth)
         serial += 1
@@ -163,7 +163,7 @@ def _stream(seed: int, name: str) -> Random:
     return Random(f"{seed} {name}")
 
 
-def _found_sites(rng: Random, vocabulary: Vocabulary) -> list[Site]:
+def found_sites(rng: Random, vocabulary: Vocabulary) -> list[Site]:
     """The publishers: name and host from an invented town, one to three lines of boilerplate."""
     sites = []
     for town in rng.sample(vocabulary.rare, SITE_COUNT):
@@ -184,14 +184,15 @@ def _found_sites(rng: Random, vocabulary: Vocabulary) -> list[Site]:
     return sites
 
 
-def _write_wire(rng: Random, vocabulary: Vocabulary, number: int) -> Wire:
+def write_wire(rng: Random, vocabulary: Vocabulary, number: int) -> Wire:
+    """An agency text."""
     agency, code = rng.choice(_AGENCIES)
     place = rng.choice(vocabulary.rare).upper()
     headline, paragraphs = write_article(rng, vocabulary)
     return Wire(f"wire-{number}", agency, code, place, headline, tuple(paragraphs))
 
 
-def _edit(rng: Random, vocabulary: Vocabulary, site: Site, wire: Wire) -> tuple[str, list[str]]:
+def edit(rng: Random, vocabulary: Vocabulary, site: Site, wire: Wire) -> tuple[str, list[str]]:
     """What a desk makes of an agency text: (headline, paragraphs), each edit by its own chance."""
     headline = wire.headline if rng.random() < 0.6 else write_headline(rng, vocabulary)
     paragraphs = list(wire.paragraphs)

@@ -32,7 +32,9 @@ def feed(number: int, entries: int = ENTRIES, text: str = "A sentence of a summa
 
 @dataclass(frozen=True)
 class Visit:
-    """A request as the server saw it: to which of its addresses, for what, from when to when."""
+    """A request as the server saw it: to which of its addresses, for what, from when to when (the
+    answer is on its way).
+    """
 
     host: str
     path: str
@@ -107,9 +109,10 @@ class Site:
                 if not status.startswith("304"):
                     headers = [*headers, f"Content-Length: {len(body)}"]
                 lines = "\r\n".join([f"HTTP/1.1 {status}", *headers, "", ""])
+                # Once it is written the other side may have read it, whenever this one goes on.
+                self.log.append(Visit(host, path, is_conditional, began, time.monotonic()))
                 writer.write(lines.encode() + body)
                 await writer.drain()
-                self.log.append(Visit(host, path, is_conditional, began, time.monotonic()))
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:

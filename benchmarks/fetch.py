@@ -33,11 +33,11 @@ from benchmarks.meter import Meter
 from benchmarks.pollers import AT_ONCE, READER, SPACING_S, be_measured, reader_version
 
 ROUNDS = ("first poll", "unchanged, 304", "unchanged, 200 and the same body")
-PARTS = ("fetcher", "poll", "feedparser", "reader", "politeness")
+PARTS = ("fetcher", "poll", "feedparser", "reader", "politeness", "settings")
 
 
-def measure(name: str, command: list[str], farm: Farm) -> list[Visit]:
-    """Run the three rounds of one candidate, print their rows; what the server saw."""
+def measure(name: str, command: list[str], farm: Farm, feeds: int) -> list[Visit]:
+    """Run the three rounds of one candidate on so many feeds, print their rows; what the server saw."""
     visits: list[Visit] = []
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -58,7 +58,7 @@ def measure(name: str, command: list[str], farm: Farm) -> list[Visit]:
             log = farm.log()
             conditional = sum(visit.is_conditional for visit in log)
             print(
-                f"| {name} | {title} | {len(log) / wall:.0f} | {cpu * 1000 / FEEDS:.2f} "
+                f"| {name} | {title} | {len(log) / wall:.0f} | {cpu * 1000 / feeds:.2f} "
                 f"| {meter.peak_bytes >> 20} | {len(log):,} | {conditional:,} | {int(seen):,} |",
                 flush=True,
             )
@@ -118,7 +118,7 @@ def politeness(farm: Farm, home: Path) -> None:
     busy = [farm.url(30, "busy"), farm.url(30, "busy-too")]
     row("a host that answers 429 with Retry-After: 3", busy, 1, 3.0, robots=False)
     print(
-        "\nA pause runs from the end of an answer to the beginning of the next request; below zero, two "
+        "\nA pause runs from when an answer is sent to the beginning of the next request; below zero, two "
         "requests would have overlapped. The first of the pages comes after robots.txt itself."
     )
 
@@ -130,6 +130,14 @@ def main() -> None:
     parser.add_argument(
         "--only", nargs="+", default=PARTS, choices=PARTS, help="leave out the rest, to try it"
     )
+    parser.add_argument(
+        "--feeds",
+        type=int,
+        default=FEEDS,
+        choices=range(1, FEEDS + 1),
+        metavar="N",
+        help="of how many",
+    )
     parser.add_argument("--measured", nargs=3, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.measured:
@@ -140,7 +148,7 @@ def main() -> None:
     began = time.monotonic()
     print("# Polling\n")
     print(
-        f"Python {platform.python_version()}, {psutil.cpu_count()} cores, loopback: {FEEDS:,} feeds of "
+        f"Python {platform.python_version()}, {psutil.cpu_count()} cores, loopback: {arguments.feeds:,} feeds of "
         f"{len(feed(0)):,} bytes and {ENTRIES} entries on as many hosts, the same for everybody, "
         f"{AT_ONCE} at once where there is a choice. CPU and memory (PSS) are those of all processes of "
         "the candidate; the server is another. `python -m benchmarks.fetch --reader PYTHON`\n"
@@ -172,19 +180,21 @@ def main() -> None:
             if name not in arguments.only:
                 continue
             with running_farm() as farm:
-                urls = [farm.url(number) for number in range(FEEDS)]
+                urls = [farm.url(number) for number in range(arguments.feeds)]
                 listed = home / f"{name}.json"
                 listed.write_text(json.dumps(urls))
                 program = [sys.executable, "-m", "benchmarks.fetch", "--measured", name]
                 command = [*program, str(home / name), str(listed)]
-                visits = measure(title, command, farm)
+                visits = measure(title, command, farm, arguments.feeds)
                 ours += visits if name == "poll" else []
         if has_reader and "reader" in arguments.only:
             with running_farm() as farm:
-                urls = [farm.url(number) for number in range(FEEDS)]
+                urls = [farm.url(number) for number in range(arguments.feeds)]
                 database = str(home / "reader.sqlite")
                 command = [arguments.reader, "-c", READER, database, str(AT_ONCE), *urls]
-                measure(f"reader {reader_version(arguments.reader)}", command, farm)
+                measure(
+                    f"reader {reader_version(arguments.reader)}", command, farm, arguments.feeds
+                )
         again, least_s = gaps(ours)
         if ours:
             print(

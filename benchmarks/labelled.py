@@ -6,17 +6,21 @@ synthetic ones (`synthetic.parquet`). None of its text is part of this repositor
 
 from __future__ import annotations
 
+import hashlib
 import json
+import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import combinations
 from pathlib import Path
 
 import duckdb
 
+from benchmarks.shell import Piece, ask, load_pieces
 from transforms.plaintext import prose_spans
-from transforms.records import ComparisonText
+from transforms.records import ComparisonText, Passage, PassageKind
 
 DEFAULT_FOLDER = Path(__file__).resolve().parents[1] / ".." / "shared" / "eval"
 COPY_COVERAGE = 0.6
@@ -45,6 +49,7 @@ class Labelled:
     unjudged: frozenset[Pair]
     paragraphs: dict[str, list[Paragraph]]
     labels: dict[str, str]
+    published: Mapping[str, datetime]
 
 
 def compared(article_id: str, body: str) -> ComparisonText:
@@ -74,6 +79,7 @@ def read_real(folder: Path) -> Labelled:
         unjudged=frozenset(unjudged),
         paragraphs={},
         labels={},
+        published=_times((row["id"], row["ts"]) for row in rows),
     )
 
 
@@ -81,10 +87,11 @@ def read_synthetic(folder: Path) -> Labelled:
     """The synthetic articles; a copy is a pair with one label."""
     path = folder / "near_duplicates" / "synthetic.parquet"
     rows = duckdb.execute(
-        "SELECT id, source, body, label, paragraphs FROM read_parquet(?) ORDER BY id", [str(path)]
+        "SELECT id, source, body, label, paragraphs, published FROM read_parquet(?) ORDER BY id",
+        [str(path)],
     ).fetchall()
     by_label: dict[str, list[str]] = defaultdict(list)
-    for article_id, _, _, label, _ in rows:
+    for article_id, _, _, label, _, _ in rows:
         by_label[label].append(article_id)
     return Labelled(
         name="synthetic",
@@ -94,7 +101,70 @@ def read_synthetic(folder: Path) -> Labelled:
         unjudged=frozenset(),
         paragraphs={row[0]: list(_place(row[2], row[4])) for row in rows},
         labels={row[0]: row[3] for row in rows},
+        published=_times((row[0], row[5]) for row in rows),
     )
+
+
+def as_pieces(truth: Labelled) -> list[Piece]:
+    """The articles of a set as the pipeline meets them, each with its publisher and time.
+
+    Ids are hashes, as the pipeline makes them: `piece_id` of those of the set.
+    """
+    return [
+        Piece(
+            ComparisonText(piece_id(text.article_id), text.body, text.prose, "en"),
+            None if (publisher := truth.publishers[text.article_id]) == "?" else publisher,
+            truth.published.get(text.article_id),
+        )
+        for text in truth.texts
+    ]
+
+
+def piece_id(article_id: str) -> str:
+    """The id of an article of a labelled set in the tables."""
+    return hashlib.sha256(article_id.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What the pipeline wrote for a set, with the ids of the set: clusters, passages, matches held."""
+
+    clusters: list[list[str]]
+    passages: list[Passage]
+    match_count: int
+    seed_count: int
+    cpu_s: float
+
+
+def through_pipeline(truth: Labelled, batch: int = 500) -> Stored:
+    """Compare a set as the pipeline does, in a file of its own."""
+    ids = {piece_id(text.article_id): text.article_id for text in truth.texts}
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder, "home")
+        *_, last = load_pieces(home, as_pieces(truth), batch)
+        members: dict[str, list[str]] = defaultdict(list)
+        for article_id, cluster_id in ask(
+            home, "select article_id, cluster_id from cluster_members"
+        ):
+            members[str(cluster_id)].append(ids[str(article_id)])
+        columns = "article_a, a_start, a_end, article_b, b_start, b_end, matched_words, kind"
+        passages = [
+            Passage(ids[a], a_start, a_end, ids[b], b_start, b_end, words, PassageKind(kind))
+            for a, a_start, a_end, b, b_start, b_end, words, kind in ask(
+                home,
+                f"select {columns} from passages",  # noqa: S608 - names of ours
+            )
+        ]
+        [(matches, seeds)] = ask(
+            home, "select (select count(*) from matches), (select count(*) from reuse.seeds)"
+        )
+    return Stored(list(members.values()), passages, matches, seeds, last.cpu_s - last.rows_cpu_s)
+
+
+def _times(raw: Iterable[tuple[str, str]]) -> dict[str, datetime]:
+    """When the articles of a set were published; a time without a zone is taken for UTC."""
+    times = {article_id: datetime.fromisoformat(at) for article_id, at in raw}
+    return {key: at if at.tzinfo else at.replace(tzinfo=UTC) for key, at in times.items()}
 
 
 def _place(body: str, paragraphs: Iterable[dict[str, object]]) -> Iterator[Paragraph]:

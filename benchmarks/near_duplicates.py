@@ -36,8 +36,10 @@ from benchmarks.labelled import (  # noqa: E402  # needs the path above
     read_real,
     read_synthetic,
     score,
+    through_pipeline,
 )
 from benchmarks.updates import make_updates  # noqa: E402
+from flows.comparison import index  # noqa: E402
 from transforms import clusters, fingerprint, overlaps, reuse, text  # noqa: E402
 from transforms.records import Cluster, ClusterArticle, ComparisonText, Match, MatchKind  # noqa: E402
 
@@ -162,7 +164,7 @@ def by_datasketch(truth: Labelled) -> set[Pair]:
 
 
 @contextmanager
-def setting(module: object, **values: float) -> Iterator[None]:
+def setting(module: object, **values: object) -> Iterator[None]:
     """Constants of a module for the length of a block."""
     before = {name: getattr(module, name) for name in values}
     try:
@@ -188,9 +190,15 @@ def quality(sets: Sequence[Prepared]) -> Iterator[str]:
         + " | articles per CPU s |"
     )
     yield "|---|" + "---|" * (len(sets) + 1)
+    stored = [through_pipeline(s.truth) for s in sets]
+    yield row(
+        "**wirecopy**, as the pipeline runs it, persistence and passages included",
+        [score(pairs_within(each.clusters), s.truth) for s, each in zip(sets, stored, strict=True)],
+        f"{len(sets[1].marks) / stored[1].cpu_s:,.0f}",
+    )
     rate = f"{len(sets[1].marks) / sets[1].seconds:,.0f}"
     yield row(
-        "**wirecopy**: clusters",
+        "wirecopy: clusters, in memory, every two that share a band compared",
         [score(s.clusters(s.matches()), s.truth) for s in sets],
         rate,
     )
@@ -262,6 +270,26 @@ def constants(sets: Sequence[Prepared]) -> Iterator[str]:
                     stack.enter_context(setting(module, **{name: value}))
                 results = [score(s.clusters(s.matches()), s.truth) for s in sets]
             yield row(f"{group} | {name} | {value:g}{chosen}", results)
+
+
+def leaders(sets: Sequence[Prepared]) -> Iterator[str]:
+    """The table of leaders: the pipeline with so many a day for each band and seed."""
+    yield (
+        "| leaders a day | "
+        + " | ".join(f"{s.truth.name} P / R / F1 | matches per article" for s in sets)
+        + " |"
+    )
+    yield "|---|" + "---|---|" * len(sets)
+    for count in (1, 2, 4, 8, 16, 10_000):
+        with setting(index, LEADERS_A_DAY=count):
+            stored = [through_pipeline(s.truth) for s in sets]
+        cells = []
+        for s, each in zip(sets, stored, strict=True):
+            p, r, f = score(pairs_within(each.clusters), s.truth)
+            per_article = each.match_count / len(s.marks)
+            cells.append(f"{p:.3f} / {r:.3f} / **{f:.4f}** | {per_article:.1f}")
+        chosen = " (chosen)" if count == reuse.LEADERS_A_DAY else ""
+        yield f"| {count:,}{chosen} | {' | '.join(cells)} |"
 
 
 def candidates(sets: Sequence[Prepared]) -> Iterator[str]:
@@ -343,6 +371,7 @@ def report(folder: Path) -> Iterator[str]:
     for title, table in (
         ("Methods", quality(sets)),
         ("Candidates (42 bands of 3 rows)", candidates(sets)),
+        ("Leaders", leaders(sets)),
         ("Constants", constants(sets)),
         ("Speed", speed(synthetic)),
     ):
@@ -373,6 +402,7 @@ def _joined(first: Labelled, second: Labelled) -> Labelled:
         unjudged=first.unjudged | renamed(second.unjudged) | across,
         paragraphs={},
         labels={},
+        published={},
     )
 
 

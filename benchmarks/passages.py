@@ -4,8 +4,7 @@
 
 FOLDER holds the labelled articles (see `benchmarks.labelled`). A paragraph is shared when the same
 agency paragraph stands in an article of another publisher; it is found when passages cover half of
-it. Articles are aligned as the pipeline does it: with the origins of clusters they share a seed
-with. Prints the tables and writes them to `benchmarks/results/passages.md`.
+it. Prints the tables and writes them to `benchmarks/results/passages.md`.
 """
 
 from __future__ import annotations
@@ -13,9 +12,9 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,9 +22,19 @@ ROOT = Path(__file__).resolve().parents[1]
 if str(ROOT) not in sys.path:  # run as a file, not as a module
     sys.path.insert(0, str(ROOT))
 
-from benchmarks.labelled import DEFAULT_FOLDER, Labelled, Pair, Paragraph, read_synthetic  # noqa: E402
-from benchmarks.near_duplicates import Prepared, machine, setting  # noqa: E402
-from transforms import passages  # noqa: E402
+from benchmarks.labelled import (  # noqa: E402
+    DEFAULT_FOLDER,
+    Labelled,
+    Pair,
+    Paragraph,
+    Stored,
+    piece_id,
+    read_synthetic,
+    through_pipeline,
+)
+from benchmarks.near_duplicates import machine, setting  # noqa: E402
+from flows.comparison import furnishing, index, passing  # noqa: E402
+from transforms import fingerprint, furniture, passages  # noqa: E402
 from transforms.records import ComparisonText, Passage  # noqa: E402
 
 RESULT = ROOT / "benchmarks" / "results" / "passages.md"
@@ -92,65 +101,40 @@ def judge(truth: Labelled) -> Scored:
     return Scored(truth, frozenset(shared), frozenset(embedding))
 
 
-def origin_pairs(prepared: Prepared) -> list[Pair]:
-    """Pairs across publishers that share a seed, one of them the origin of a cluster."""
-    found = prepared.clustered(prepared.matches())
-    origins = {one.origin_article_id for one in found}
-    buckets: dict[int, list[str]] = defaultdict(list)
-    for mark in prepared.marks:
-        for seed in mark.seeds.tolist():
-            buckets[seed].append(mark.article_id)
-    publisher = prepared.truth.publishers
-    pairs = {
-        (min(a, b), max(a, b))
-        for members in buckets.values()
-        for a in members
-        if a in origins
-        for b in members
-        if a != b and publisher[a] != publisher[b]
-    }
-    return sorted(pairs)
+@dataclass(frozen=True)
+class Aligned:
+    """What the pipeline aligned of a set: its pairs, and the texts with the furniture of their sites."""
+
+    pairs: Sequence[Pair]
+    texts: Mapping[str, ComparisonText]
 
 
-def without_furniture(prepared: Prepared) -> Labelled:
-    """The articles without the lines that one wording repeats over many unrelated clusters."""
-    truth = prepared.truth
-    found = prepared.clustered(prepared.matches())
-    cluster_of = {member: one.cluster_id for one in found for member in one.members}
+def recorded(truth: Labelled) -> tuple[Stored, Aligned]:
+    """The pipeline in one batch, and what it gave to the aligner."""
+    pairs: list[Pair] = []
+    texts: dict[str, ComparisonText] = {}
 
-    def masked(text: ComparisonText, start: int, end: int) -> str:
-        site = truth.publishers[text.article_id]
-        return _DIGITS.sub("0", text.body[start:end].replace(site, "")).strip()
+    def align(group: Sequence[Pair], given: Mapping[str, ComparisonText]) -> list[Passage]:
+        pairs.extend(group)
+        texts.update(given)
+        return passages.align(group, given)
 
-    articles: dict[str, set[str]] = defaultdict(set)
-    unrelated: dict[str, set[str]] = defaultdict(set)
-    for text in truth.texts:
-        for start, end in text.prose:
-            line = masked(text, start, end)
-            articles[line].add(text.article_id)
-            unrelated[line].add(cluster_of[text.article_id])
-    furniture = {
-        line
-        for line in articles
-        if len(unrelated[line]) >= 6 and 2 * len(unrelated[line]) >= len(articles[line])
-    }
-    texts = [
-        replace(text, prose=tuple(s for s in text.prose if masked(text, *s) not in furniture))
-        for text in truth.texts
-    ]
-    return replace(truth, texts=texts)
+    with setting(passing, align=align):
+        stored = through_pipeline(truth, batch=len(truth.texts))
+    return stored, Aligned(pairs, texts)
 
 
-def by_whole_lines(prepared: Prepared, pairs: Sequence[Pair]) -> list[Passage]:
+def by_whole_lines(truth: Labelled, aligned: Aligned) -> list[Passage]:
     """The baseline: lines that are equal in letters and digits, whatever their punctuation."""
     squeeze = re.compile(r"[\W_]+")
     lines: dict[str, dict[str, tuple[int, int]]] = {}
-    for text in prepared.truth.texts:
+    for text in truth.texts:
         own = {squeeze.sub(" ", text.body[s:e]).strip().lower(): (s, e) for s, e in text.prose}
-        lines[text.article_id] = own
+        lines[piece_id(text.article_id)] = own
+    ids = {piece_id(text.article_id): text.article_id for text in truth.texts}
     return [
-        Passage(a, *lines[a][line], b, *lines[b][line], 0, passages.PassageKind.VERBATIM)
-        for a, b in pairs
+        Passage(ids[a], *lines[a][line], ids[b], *lines[b][line], 0, passages.PassageKind.VERBATIM)
+        for a, b in aligned.pairs
         for line in lines[a].keys() & lines[b].keys()
     ]
 
@@ -163,43 +147,62 @@ CONSTANTS: tuple[tuple[str, tuple[float, ...]], ...] = (
 )
 
 
+PIPELINE: tuple[tuple[str, tuple[object, ...], tuple[dict[str, float], ...]], ...] = (
+    (
+        "furniture",
+        (furniture, furnishing),
+        (
+            *({"FURNITURE_CLUSTERS": count} for count in (2, 3, 4, 6, 8, 10_000)),
+            *({"FURNITURE_DIVERSITY": share} for share in (0.3, 0.5, 0.8)),
+        ),
+    ),
+    (
+        "seeds",
+        (fingerprint,),
+        tuple(
+            {"SEED_WORDS": words, "WINNOW_WINDOW": window}
+            for words, window in ((4, 4), (5, 3), (6, 2), (6, 3), (7, 1))
+        ),
+    ),
+    (
+        "leaders",
+        (index,),
+        tuple({"LEADERS_A_DAY": count} for count in (1, 2, 4, 8, 16, 10_000)),
+    ),
+)
+"""Row group, the modules that hold the constant, and the values tried: each through the pipeline."""
+
+
 def report(folder: Path) -> Iterator[str]:
     """The whole result file, line by line."""
     truth = read_synthetic(folder)
     scored = judge(truth)
-    clean = Prepared(without_furniture(Prepared(truth)))
+    everyone, embedding = list(truth.paragraphs), sorted(scored.embedding)
     yield "# Passages"
     yield ""
     yield (
         f"Written by `python -m benchmarks.passages`: {len(truth.texts):,} synthetic articles, "
-        f"{len(scored.embedding)} of which embed agency paragraphs in text of their own. Paragraphs "
-        f"of at least {LEAST_WORDS} words; found means half covered by passages. "
-        "Lines that a site repeats over many unrelated clusters are left out: with them nearly every "
-        f"pair of articles shares a seed. {machine()}"
+        f"{len(scored.embedding)} of which embed agency paragraphs in text of their own, compared and "
+        f"stored as the pipeline does it. Paragraphs of at least {LEAST_WORDS} words; found means half "
+        f"covered by passages. {machine()}"
     )
     yield ""
     yield "## Methods"
     yield ""
     yield "| method | all articles P / R / F1 | embedding articles P / R / F1 | pairs | passages |"
     yield "|---|---|---|---|---|"
-    seconds = 0.0
-    methods: list[tuple[str, Callable[[Prepared, Sequence[Pair]], list[Passage]]]] = [
-        ("**wirecopy**", _align),
-        ("equal lines", by_whole_lines),
-    ]
-    everyone = list(truth.paragraphs)
-    embedding = sorted(scored.embedding)
-    pairs = origin_pairs(clean)
-    for name, method in methods:
-        began = time.process_time()
-        found = method(clean, pairs)
-        seconds = seconds or time.process_time() - began
+    stored, aligned = recorded(truth)
+    methods = (
+        ("**wirecopy**", stored.passages),
+        ("equal lines of the same pairs", by_whole_lines(truth, aligned)),
+    )
+    for name, found in methods:
         yield (
             f"| {name} | {scored.score(found, everyone)} | {scored.score(found, embedding)} "
-            f"| {len(pairs):,} | {len(found):,} |"
+            f"| {len(aligned.pairs):,} | {len(found):,} |"
         )
     yield ""
-    yield "## Constants"
+    yield "## Constants of alignment"
     yield ""
     yield "| constant | value | all articles P / R / F1 | embedding articles P / R / F1 | passages |"
     yield "|---|---|---|---|---|"
@@ -207,23 +210,42 @@ def report(folder: Path) -> Iterator[str]:
         for value in values:
             chosen = " (chosen)" if value == getattr(passages, name) else ""
             with setting(passages, **{name: value}):
-                found = _align(clean, pairs)
+                found = _align(truth, aligned)
             yield (
                 f"| {name} | {value:g}{chosen} | {scored.score(found, everyone)} "
                 f"| {scored.score(found, embedding)} | {len(found):,} |"
             )
     yield ""
-    yield "## Speed"
+    yield "## Constants of the pipeline"
     yield ""
-    yield "| stage | articles per CPU s | pairs per CPU s |"
-    yield "|---|---|---|"
-    count = len(truth.texts)
-    yield f"| fingerprints, candidates, matches and clusters | {count / clean.seconds:,.0f} | |"
-    yield f"| passages | {count / seconds:,.0f} | {len(pairs) / seconds:,.0f} |"
+    yield (
+        "| rows | constant | all articles P / R / F1 | embedding articles P / R / F1 | pairs "
+        "| passages | seeds per article |"
+    )
+    yield "|---|---|---|---|---|---|---|"
+    for group, modules, tried in PIPELINE:
+        for values in tried:
+            is_chosen = all(getattr(modules[0], name) == value for name, value in values.items())
+            with ExitStack() as stack:
+                for module in modules:
+                    own = {name: value for name, value in values.items() if hasattr(module, name)}
+                    stack.enter_context(setting(module, **own))
+                stored, aligned = recorded(truth)
+            told = ", ".join(f"{name} {value:g}" for name, value in values.items())
+            yield (
+                f"| {group} | {told}{' (chosen)' if is_chosen else ''} "
+                f"| {scored.score(stored.passages, everyone)} "
+                f"| {scored.score(stored.passages, embedding)} | {len(aligned.pairs):,} "
+                f"| {len(stored.passages):,} | {stored.seed_count / len(truth.texts):.0f} |"
+            )
 
 
-def _align(prepared: Prepared, pairs: Sequence[Pair]) -> list[Passage]:
-    return passages.align(pairs, {text.article_id: text for text in prepared.truth.texts})
+def _align(truth: Labelled, aligned: Aligned) -> list[Passage]:
+    ids = {piece_id(text.article_id): text.article_id for text in truth.texts}
+    return [
+        replace(one, article_a=ids[one.article_a], article_b=ids[one.article_b])
+        for one in passages.align(aligned.pairs, aligned.texts)
+    ]
 
 
 def main() -> None:

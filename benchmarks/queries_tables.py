@@ -204,13 +204,17 @@ insert into cluster_members
 with named as (select origin, min(article_id) as cluster_id from plan group by origin)
 select article_id, cluster_id, if(j = 0, 'origin', 'reprint') from plan inner join named using (origin);
 
-insert into clusters
-select min(article_id), arg_min(article_id, j), count(*)::int, min(published_at)
+insert into clusters by name
+select
+    min(article_id) as cluster_id,
+    arg_min(article_id, j) as origin_article_id,
+    count(*)::int as article_count,
+    min(published_at) as first_published_at
 from plan
 group by origin;
 
 insert into publishers
-select format('{:016x}', hash(concat(k, 'p'))), 'The P' || k, 'p' || k || '.example'
+select format('{:016x}', hash(concat(k, 'p'))), if(k = 7, 'Kelm FM', 'The P' || k), 'p' || k || '.example'
 from range(399) as numbers (k);
 
 insert into agencies select 'agency' || k, 'Agency ' || k from range(20) as numbers (k);
@@ -222,6 +226,10 @@ select
     if(j = 0 and hash(concat(origin, 'self')) % 2 = 0, 'self', 'owner')
 from plan
 where hash(concat(origin, 'wired')) % 10 < 2;
+
+insert into agency_evidence by name
+select article_id, agency_id, 'dateline' as signal, role as level, '(' || agency_id || ')' as text
+from article_agencies;
 
 insert into sources (source_id, slug, url, kind, publisher_id)
 select 's' || k, 'slug' || k, 'https://p' || k || '.example/feed', 'feed', null

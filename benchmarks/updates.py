@@ -43,6 +43,7 @@ def make_updates(synthetic: Labelled, *, seed: int, texts: int = 40) -> Labelled
         unjudged=frozenset(unjudged),
         paragraphs={},
         labels={},
+        published={},
     )
 
 

@@ -273,7 +273,11 @@ def _load_articles(
     load.set_version_numbers(con, renumbered)
     _replace_articles(con, current, held, now)
     return [
-        Comparable(_comparison_text(item.article), _published_at(item.article))
+        Comparable(
+            _comparison_text(item.article),
+            _published_at(item.article),
+            rows.publisher_of(item.article, item.page),
+        )
         for item in current
         if compares_all or _differs(item, held.get(item.article.article_id))
     ]

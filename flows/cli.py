@@ -7,6 +7,7 @@ from types import FrameType
 
 import click
 
+from flows.commands import say
 from flows.commands.backfill import backfill, maintain, rebuild, reprocess
 from flows.commands.demo import demo
 from flows.commands.export import export
@@ -69,10 +70,10 @@ def _run(arguments: list[str] | None) -> int:
         error.show()
         return 2
     except (BadRequest, NothingToRead) as error:
-        click.echo(f"wirecopy: {error}", err=True)
+        say(f"wirecopy: {error}", err=True)
         return 2
     except (WirecopyError, WarehouseError) as error:
-        click.echo(f"wirecopy: {error}", err=True)
+        say(f"wirecopy: {error}", err=True)
         return 1
     except (click.Abort, KeyboardInterrupt):
         click.echo("wirecopy: stopped; what was committed stays, the next run goes on.", err=True)

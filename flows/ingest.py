@@ -19,6 +19,7 @@ from flows.publish import publish, publishing
 from flows.readings import Finished, Found, Step
 from flows.runs import recorded_run
 from flows.settings import Settings
+from flows.sources.places import with_source_defaults
 from flows.walk import Load, Summary, Watch, load_now, walk
 from transforms.records import Reason
 from transforms.urls import is_http
@@ -129,7 +130,12 @@ def ingest_any(
 def file_steps(
     settings: Settings, readings: Iterator[FileReading], summary: Summary
 ) -> Iterator[Step]:
-    """What is new in these files; what is not is counted."""
+    """What is new in these files; what is not is counted.
+
+    Raises:
+        BadSources: The list of sources, which may speak of them, cannot be read.
+    """
+    readings = with_source_defaults(settings, readings)
     while group := list(islice(readings, _FILES_AT_A_TIME)):
         for reading, begin in _unread(settings, group, summary):
             position = begin

@@ -4,27 +4,32 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from flows.figures import store_figures
 from flows.settings import Settings
 from warehouse.checks import CheckResult, run_checks
 from warehouse.connection import LIVE, PUBLISHED, writer
 from warehouse.errors import CheckFailed, NotPublished
-from warehouse.load import count_wire_words
+from warehouse.load import settle_source_publishers
+from warehouse.migrate import require_current
 from warehouse.snapshot import publish as publish_copy
 
 Counts = TypeVar("Counts")
 
 
 def audit(settings: Settings, *, deep: bool = False) -> list[CheckResult]:
-    """Run every check on the writer's file, with all wire copy counted as in a published copy.
+    """Run every check on the writer's file, with all figures stored as in a published copy.
 
     `deep` also reads every capture from where it lies and compares its digest.
 
     Raises:
         NotPublished: Nothing has been loaded in this folder yet.
+        SchemaTooOld: An older wirecopy made this folder, and nothing was loaded since.
     """
     _require_live(settings)
     with writer(settings.home, wait_s=settings.lock_wait_s) as con:
-        count_wire_words(con)
+        require_current(con)
+        store_figures(con)
+        settle_source_publishers(con)
         results = run_checks(con)
     if deep:
         from flows.backfill.verify import verify_captures  # noqa: PLC0415 - publishing needs none of it
@@ -38,10 +43,13 @@ def publish(settings: Settings) -> int:
 
     Raises:
         CheckFailed: A check found rows that break it; the published copy stays as it was.
+        SchemaTooOld: An older wirecopy made this folder, and nothing was loaded since.
     """
     _require_live(settings)
     with writer(settings.home, wait_s=settings.lock_wait_s) as con:
-        count_wire_words(con)
+        require_current(con)
+        store_figures(con)
+        settle_source_publishers(con)
         failed = [result.name for result in run_checks(con) if not result.passed]
         if failed:
             raise CheckFailed(

@@ -8,11 +8,19 @@ takes them all.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
-from transforms.records import Declared, Location, Page, Reason, Rejection
+from transforms.records import (
+    Declared,
+    Location,
+    Page,
+    Reason,
+    Rejection,
+    SourceDefaults,
+)
 
 
 class Reading(Protocol):
@@ -67,10 +75,11 @@ class WebReading:
 
 @dataclass(frozen=True, slots=True)
 class EarlierPage:
-    """A capture of a page that is on disk: the digest of its payload, and its place."""
+    """A capture of a page that is on disk: the digest of its payload, its place, what was declared."""
 
     sha256: str
     location: Location
+    declared: Declared = field(default_factory=Declared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +90,8 @@ class Wanted:
     `declared` is what was said of the page where it was found. `fallback` is HTML that holds the
     whole text, to be used where the page itself cannot be fetched; `fallback_declared` is what was
     said of that. `attempts` counts the failures so far. `fetch_url` is where to ask, where that is
-    not the page's own address (an archive's copy of it). `timezone` and `favor_precision` are those
-    of the source. `earlier` is its last capture, if there is one.
+    not the page's own address (an archive's copy of it). `earlier` is its last capture, if there is
+    one.
     """
 
     url: str
@@ -94,8 +103,6 @@ class Wanted:
     fallback_declared: Declared = field(default_factory=Declared)
     attempts: int = 0
     fetch_url: str | None = None
-    timezone: str | None = None
-    favor_precision: bool = False
     earlier: EarlierPage | None = None
 
 
@@ -156,8 +163,13 @@ class Found:
 Step = Found | Finished
 
 
+SOURCE_KEY = "source_defaults"
+"""Where what a source says stands among declared values; of a record's own keys none is called so."""
+
+
 def declared_values(declared: Declared) -> Mapping[str, object]:
     """What was declared as one JSON object, without what is absent; {} for nothing."""
+    usual = asdict(declared.source) if declared.source is not None else {}
     given: Mapping[str, object] = {
         **declared.extra,
         "headline": declared.headline,
@@ -165,6 +177,7 @@ def declared_values(declared: Declared) -> Mapping[str, object]:
         "publisher": declared.publisher,
         "language": declared.language,
         "authors": list(declared.authors) or None,
+        SOURCE_KEY: {key: value for key, value in usual.items() if value} or None,
     }
     return {key: value for key, value in given.items() if value is not None}
 
@@ -176,5 +189,39 @@ def declared_of(values: Mapping[str, object]) -> Declared:
     return Declared(
         **{key: str(values[key]) for key in known & values.keys()},
         authors=tuple(map(str, authors)) if isinstance(authors, list) else (),
-        extra={key: values[key] for key in values if key not in known | {"authors"}},
+        extra={key: values[key] for key in values if key not in known | {"authors", SOURCE_KEY}},
+        source=_source_defaults(values.get(SOURCE_KEY)),
     )
+
+
+def with_defaults(page: Page, said: SourceDefaults | None) -> Page:
+    """A page with what its source says of all its pages; what its own capture says of that wins."""
+    usual = page.declared.source or said
+    if usual is None:
+        return page
+    return replace(
+        page,
+        declared=replace(page.declared, source=usual),
+        timezone=page.timezone or zone_of(usual.timezone),
+        favor_precision=page.favor_precision or usual.favor_precision,
+    )
+
+
+def zone_of(name: str | None) -> ZoneInfo | None:
+    """The time zone of an IANA name; None for none, and for one this system does not know."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (KeyError, ValueError, OSError):
+        return None
+
+
+def _source_defaults(said: object) -> SourceDefaults | None:
+    if not isinstance(said, Mapping):
+        return None
+    texts = {
+        key: said[key]
+        for key in ("publisher", "language", "timezone")
+        if isinstance(said.get(key), str)
+    }
+    found = SourceDefaults(**texts, favor_precision=said.get("favor_precision") is True)
+    return None if found == SourceDefaults() else found

@@ -11,6 +11,7 @@ from pathlib import Path
 import filelock
 
 from flows.archive import LOCAL_SOURCE
+from flows.compare import compare_stale
 from flows.settings import Settings, agencies_csv
 from transforms.agencies import parse_agencies
 from transforms.identity import hashed_id
@@ -56,7 +57,7 @@ def recorded_run(
     path = folder / f"{run.run_id}.lock"
     with filelock.FileLock(path):
         with writer(settings.home, wait_s=settings.lock_wait_s) as con:
-            _open(con, settings.home, run, flow, parameters, prefect_flow_run_id, folder)
+            _open(con, settings, run, flow, parameters, prefect_flow_run_id, folder)
         status = "failed"
         try:
             yield run
@@ -73,7 +74,7 @@ def recorded_run(
 
 def _open(
     con: Connection,
-    home: Path,
+    settings: Settings,
     run: Run,
     flow: str,
     parameters: Mapping[str, object],
@@ -100,8 +101,17 @@ def _open(
             ],
         )
         _load_reference(con)
-    if not (home / PUBLISHED).exists():
-        publish(con, home)  # readers find the tables from the first moment on
+    _catch_up(con, settings.batch_entries)
+    if not (settings.home / PUBLISHED).exists():
+        publish(con, settings.home)  # readers find the tables from the first moment on
+
+
+def _catch_up(con: Connection, article_count: int) -> None:
+    """Compare again what a former version compared in its own way, a transaction each batch."""
+    left = article_count
+    while left:
+        with transaction(con):
+            left = compare_stale(con, article_count)
 
 
 def _load_reference(con: Connection) -> None:

@@ -12,8 +12,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows import compare, rows
+from flows import rows
 from flows.archive import FileReading
+from flows.comparison import clustering, matching, passing
 from flows.readings import Entry
 from transforms import records
 from transforms.polling import SourceStatus
@@ -120,10 +121,10 @@ _ROWS: list[tuple[str, Iterable[rows.Row], set[str]]] = [
     ("article_agencies", rows.agency_rows(ARTICLE), set()),
     ("ops.fetches", [rows.fetch_row(READING, "run", 1, "ok", None)], set()),
     ("ops.entries", [rows.entry_row(READING, ENTRY, "a", State.LOADED, None, "run")], set()),
-    ("matches", [compare._match_row(MATCH)], set()),
-    ("passages", [compare._passage_row(PASSAGE)], set()),
-    ("clusters", [compare._cluster_row(CLUSTER, {"a": None, "b": NOW})], set()),
-    ("cluster_members", compare._member_rows(CLUSTER), set()),
+    ("matches", [matching._row(MATCH)], set()),
+    ("passages", [passing._row(PASSAGE)], set()),
+    ("clusters", [clustering._cluster_row(CLUSTER, {"a": None, "b": NOW}, {"b"})], set()),
+    ("cluster_members", clustering._member_rows(CLUSTER), set()),
 ]
 
 
@@ -229,7 +230,7 @@ def _values(kind: type[StrEnum]) -> set[str]:
         ("article_dates.precision", _values(Precision)),
         ("article_dates.flag", _values(DateFlag)),
         ("article_urls.kind", _values(UrlKind)),
-        ("cluster_members.role", {str(row["role"]) for row in compare._member_rows(CLUSTER)}),
+        ("cluster_members.role", {str(row["role"]) for row in clustering._member_rows(CLUSTER)}),
     ],
 )
 def test_the_check_accepts_the_values_of_the_records(place: str, values: set[str]) -> None:

@@ -21,7 +21,9 @@ from transforms.records import Author
 
 _CLIP = 1_000  # characters of a byline that are read; longer ones are not bylines
 _MOST_NAMES = 40
-_ADDRESS = re.compile(r"\S{1,80}@\S{1,80}\.\w{2,12}|https?://\S+|www\.\S+|(?<!\w)@\w{2,40}")
+_ADDRESS = re.compile(
+    r"[^\s()<>]{1,80}@[^\s()<>]{1,80}\.\w{2,12}|https?://\S+|www\.\S+|(?<!\w)@\w{2,40}"
+)
 _TAGS = re.compile(r"<[^<>]{0,200}>|&(?:nbsp|#\d{1,5});?|Â(?=\s|$)")
 _PROFILE = re.compile(
     r"^\s*(?:view|see|read|show)?\s*(?:all |more )?(?:posts|articles|stories|content)?\s*(?:by|from)\s+|"

@@ -20,12 +20,13 @@ The constants are those of `benchmarks/results/near_duplicates.md`, rows "cluste
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
+from transforms.components import components
 from transforms.overlaps import Overlaps
 from transforms.records import Cluster, ClusterArticle
 
@@ -35,11 +36,10 @@ LONE_COHESION = 0.6
 """The cohesion of a group of one: what two copies of one text have in common on average."""
 LEAST_OVERLAP = 0.25
 """No two groups merge below this mean overlap, however loose they are."""
-LARGEST_COMPONENT = 2000
-"""Above so many articles only ever stronger matches count until the pieces are smaller: what is
-computed for all pairs grows with the square."""
+LARGEST_COMPONENT = 1000
+"""Of a larger component those with the most matches are parted, and every other article goes where its
+strongest match is: what is computed for all pairs grows with the square."""
 
-_STRONGER = (0.5, 0.6, 0.7, 0.8, 0.9, 0.97)
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 Floats = NDArray[np.float64]
@@ -59,50 +59,54 @@ def cluster(
         overlaps: What every two articles of one component have in common, called with its members.
     """
     by_id = {article.article_id: article for article in articles}
-    known = sorted(edge for edge in set(edges) if edge[0] in by_id and edge[1] in by_id)
+    known = [edge for edge in set(edges) if edge[0] in by_id and edge[1] in by_id]
+    of_member: dict[str, list[tuple[str, float]]] = {article_id: [] for article_id in sorted(by_id)}
+    for a, b, overlap in sorted(known):
+        of_member[a].append((b, overlap))
+        of_member[b].append((a, overlap))
     groups = [
         group
-        for piece in _pieces(sorted(by_id), known, _STRONGER)
-        for group in _part(piece, overlaps)
+        for members in _components(of_member, [(a, b) for a, b, _ in known])
+        for group in _part_bounded(members, of_member, overlaps)
     ]
     return [_describe(members, by_id) for members in sorted(groups)]
 
 
-def _pieces(
-    ids: Sequence[str], edges: Sequence[Edge], stronger: Sequence[float]
-) -> Iterator[list[str]]:
-    """The connected components, those that are too large without their weaker edges."""
-    for members in _components(ids, [(a, b) for a, b, _ in edges]):
-        if len(members) <= LARGEST_COMPONENT or not stronger:
-            yield members
-            continue
-        own = set(members)
-        strong = [edge for edge in edges if edge[0] in own and edge[2] >= stronger[0]]
-        yield from _pieces(members, strong, stronger[1:])
-
-
 def _components(ids: Iterable[str], edges: Iterable[tuple[str, str]]) -> list[list[str]]:
     """The connected components, each ascending."""
-    root = {article_id: article_id for article_id in ids}
-
-    def find(article_id: str) -> str:
-        while root[article_id] != article_id:
-            root[article_id] = root[root[article_id]]
-            article_id = root[article_id]
-        return article_id
-
-    for a, b in edges:
-        first, second = sorted((find(a), find(b)))
-        root[second] = first
     members: dict[str, list[str]] = {}
-    for article_id in sorted(root):
-        members.setdefault(find(article_id), []).append(article_id)
+    for article_id, component_id in components(ids, edges).items():
+        members.setdefault(component_id, []).append(article_id)
     return list(members.values())
+
+
+def _part_bounded(
+    members: list[str], matched: Mapping[str, Sequence[tuple[str, float]]], overlaps: AllPairs
+) -> list[list[str]]:
+    """The members of one component, parted; of a large one its best connected stand for the rest."""
+    if len(members) <= LARGEST_COMPONENT:
+        return _part(members, overlaps)
+    by_degree = sorted(members, key=lambda member: (-len(matched[member]), member))
+    groups = _part(sorted(by_degree[:LARGEST_COMPONENT]), overlaps)
+    group_of = {member: number for number, group in enumerate(groups) for member in group}
+    waiting = [member for member in members if member not in group_of]
+    while waiting:
+        placed = {}
+        for member in waiting:
+            known = [(-overlap, other) for other, overlap in matched[member] if other in group_of]
+            if known:
+                placed[member] = group_of[min(known)[1]]
+        group_of.update(placed)
+        waiting = [member for member in waiting if member not in placed]
+    parted: list[list[str]] = [[] for _ in groups]
+    for member in members:
+        parted[group_of[member]].append(member)
+    return parted
 
 
 def _part(members: list[str], overlaps: AllPairs) -> list[list[str]]:
     """The members of one component, parted where two groups differ more than each within itself."""
-    if len(members) <= 2 or len(members) > LARGEST_COMPONENT:
+    if len(members) <= 2:
         return [members]
     found = overlaps(members)
     groups = [list(group) for group in found.groups]

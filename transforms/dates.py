@@ -19,6 +19,7 @@ SOURCE_ORDER = (
     "declared",
     "json_ld",
     "meta",
+    "entry",
     "meta_other",
     "time",
     "date_line",
@@ -26,11 +27,11 @@ SOURCE_ORDER = (
     "declared_inferred",
     "date_line_inferred",
 )
-"""Where a time may come from, best first: the feed or record, JSON-LD `datePublished`,
-`article:published_time`, other meta tags, a `<time>` element, a line of plain text, htmldate; last,
-what the first or the sixth say relative to the capture ("yesterday", "3 hours ago")."""
+"""Where a time may come from, best first: the record, JSON-LD `datePublished`,
+`article:published_time`, the feed's entry, other meta tags, a `<time>` element, a line of plain text, htmldate; last,
+what the first or a line of text say relative to the capture ("yesterday", "3 hours ago")."""
 
-MODIFIED_SOURCES = frozenset({"json_ld_modified", "meta_modified"})
+MODIFIED_SOURCES = frozenset({"json_ld_modified", "meta_modified", "entry_modified"})
 """Times of a change: kept, and never taken for the publication."""
 
 _INFERRED_SOURCES = frozenset({"declared", "date_line"})

@@ -162,7 +162,11 @@ def storable(text: str) -> str:
 
 def _decode(payload: bytes, content_type: str) -> str:
     for mark, codec in _BOMS:
-        if payload.startswith(mark):
+        # In UTF-16 no text is ASCII byte by byte without a NUL: then the mark is wrong.
+        is_wrong = (
+            codec == "utf-16" and payload[2:_META_SCAN].isascii() and 0 not in payload[:_META_SCAN]
+        )
+        if payload.startswith(mark) and not is_wrong:
             return payload.decode(codec, "replace")
     if (wide := _wide_encoding(payload[:_SAMPLE])) is not None:
         return payload.decode(wide, "replace")
@@ -245,7 +249,7 @@ def _surely_utf8(payload: bytes) -> bool:
 def _wide_encoding(sample: bytes) -> str | None:
     """UTF-16 without a mark, told by the NULs that Latin text has at every second place."""
     pairs = len(sample) // 2
-    if pairs < 4:
+    if pairs < 4 or 0 not in sample:
         return None
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     if odd > 0.6 * pairs and even < 0.05 * pairs:

@@ -1,9 +1,8 @@
-"""Which words of two texts were changed, as spans: the rule of the view `mart.edits`, with places.
+"""Which words of two texts were changed, as spans: what the view `mart.edits` shows, with places.
 
 Lines that both texts have are set aside. In the others a word stands if one of the runs of three
 words it is in (a line's end counts as a word) is in both texts, wherever it stands there; the others
-were removed or added. Curly and straight quotation marks are the same. See docs/views.md; a test
-holds this module and the view to the same words.
+were removed or added. Curly and straight quotation marks are the same. See docs/views.md.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,6 +22,16 @@ def changed_words(base: str, text: str) -> tuple[list[Span], list[Span]]:
     words = _words(lines, frozenset(base_lines))
     base_runs, runs = _runs(base_words), _runs(words)
     return _changed(base_words, base_runs, set(runs)), _changed(words, runs, set(base_runs))
+
+
+def cut(text: str, spans: Sequence[Span]) -> list[str]:
+    """What stands in these spans."""
+    return [text[low:high] for low, high in spans]
+
+
+def word_count(text: str, spans: Sequence[Span]) -> int:
+    """How many words stand in these spans, parted by spaces."""
+    return sum(1 for words in cut(text, spans) for word in words.split(" ") if word)
 
 
 def _words(lines: Sequence[str], others: frozenset[str]) -> list[tuple[str, int]]:

@@ -20,6 +20,7 @@ from transforms.bylines import parse_byline
 from transforms.credits.printed import printed_credits
 from transforms.dates import EARLIEST, MODIFIED_SOURCES, chosen_date, date_candidates
 from transforms.decode import binary_kind, decode_body, decode_text, is_gzip, media_type, storable
+from transforms.feed_word import feed_word
 from transforms.languages import best_language, detect_language, primary_subtag
 from transforms.metadata import Metadata, read_metadata
 from transforms.page.access import is_paywalled, why_stub
@@ -39,6 +40,7 @@ from transforms.records import (
     Publisher,
     Reason,
     Rejection,
+    SourceDefaults,
     UrlKind,
 )
 from transforms.urls import article_id, capture_id, host, is_http, same_site, url_key
@@ -59,6 +61,17 @@ _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _HTML_START = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE
 )
+_OTHER_ROOT = re.compile(
+    r"\ufeff?\s*(?:<\?xml[^>]*>\s*)?(?:<!(?:--(?:[^-]|-(?!->))*--|doctype[^>]*)>\s*){0,5}"
+    r"<(rss|rdf:rdf|feed|urlset|sitemapindex|opml|svg)[\s>]",
+    re.IGNORECASE,
+)
+_ROOT_WITHIN = 2_000
+_ANY_TAG = re.compile(r"<[a-zA-Z!/?]")
+_UNSPACED = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+)
+_SPACED_WORDS = re.compile(r"[^\W_]+(?:['’.,-][^\W_]+)*")
 _WORDS = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
     r"|[^\W_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+"
@@ -101,7 +114,14 @@ def extract_article(
     if isinstance(payload, Rejection):
         return payload
     text = decode_text(payload, page.content_type)
-    is_html = media_type(page.content_type) in _HTML_TYPES or _HTML_START.match(text) is not None
+    if other := _OTHER_ROOT.match(text[:_ROOT_WITHIN]):
+        detail = f"It is XML of another kind, <{other[1].lower()}>, and no page."
+        return _reject(page, Reason.NOT_AN_ARTICLE, detail)
+    # Servers call plain text HTML; what has no tag at all is no HTML.
+    says_html = media_type(page.content_type) in _HTML_TYPES
+    is_html = _HTML_START.match(text) is not None or (
+        says_html and _ANY_TAG.search(text) is not None
+    )
     read = _from_plain_text if not is_html else _from_reduced if is_fallback else _from_html
     draft = read(text, page)
     if isinstance(draft, Rejection):
@@ -120,7 +140,8 @@ def extract_article(
 
 def count_words(text: str) -> int:
     """Words of a text; in scripts written without spaces every character counts as one."""
-    return len(_WORDS.findall(text))
+    words = _WORDS if _UNSPACED.search(text) else _SPACED_WORDS  # the latter in half the time
+    return len(words.findall(text))
 
 
 def _refuse_envelope(page: Page) -> Rejection | None:
@@ -202,17 +223,21 @@ def _drafted(
 
 def _finish(page: Page, draft: _Draft, words: int, rules: AgencyRules) -> Article:
     metadata, declared = draft.metadata, page.declared
+    usual, entry = declared.source or SourceDefaults(), feed_word(declared)
     url = storable(_article_url(page, metadata.canonical))
     key = url_key(url)
-    headline = _one_line(declared.headline or metadata.headline or "")
+    headline = _one_line(declared.headline or metadata.headline or entry.headline or "")
     publisher_host = host(url)
-    publisher_name = _one_line(declared.publisher or metadata.publisher or "") or None
+    unnamed = () if declared.authors or metadata.authors else entry.authors
+    named = declared.publisher or metadata.publisher or entry.publisher or usual.publisher
+    publisher_name = _one_line(named or "") or None
+    stated_language = metadata.language or primary_subtag(entry.language or usual.language)
     evidence = find_evidence(
         rules,
         Credits(
             host=publisher_host,
             canonical_url=metadata.canonical,
-            structured=metadata.structured,
+            structured=metadata.structured + tuple(("entry_author", name) for name in unnamed),
             bylines=metadata.bylines + declared.authors,
             body=draft.body,
             headline=headline,
@@ -221,8 +246,11 @@ def _finish(page: Page, draft: _Draft, words: int, rules: AgencyRules) -> Articl
     is_plain = draft.source is BodySource.PLAIN_TEXT  # its prose was judged with lines now gone
     given = primary_subtag(declared.language)
     detected, score = detect_language(draft.body)
-    stated_dates = (("declared", declared.published),) if declared.published else ()
-    dates = date_candidates(stated_dates + metadata.dates, page.fetched_at, page.timezone)
+    stated_dates: tuple[tuple[str, str], ...] = ()
+    if declared.published:
+        stated_dates = (("declared", declared.published),)
+    stated_dates += metadata.dates + entry.dates
+    dates = date_candidates(stated_dates, page.fetched_at, page.timezone)
     return Article(
         article_id=article_id(key),
         page_id=capture_id(page),
@@ -234,18 +262,18 @@ def _finish(page: Page, draft: _Draft, words: int, rules: AgencyRules) -> Articl
         body_sha256=hashlib.sha256(draft.body.encode()).hexdigest(),
         word_count=words,
         fetched_at=page.fetched_at,
-        language=best_language(given, metadata.language, detected, score),
+        language=best_language(given, stated_language, detected, score),
         published=chosen_date(dates),
         publisher=Publisher(publisher_name, publisher_host)
         if publisher_name or publisher_host
         else None,
-        authors=_authors(declared.authors or metadata.authors),
-        tags=metadata.tags,
+        authors=_authors(declared.authors or metadata.authors or unnamed),
+        tags=metadata.tags or tuple(dict.fromkeys(_one_line(tag) for tag in entry.tags)),
         evidence=evidence,
         agency_roles=roles(evidence),
         text_sha256=text_digest(draft.body, None if is_plain else draft.prose),
         body_source=draft.source,
-        language_declared=given or metadata.language,
+        language_declared=given or stated_language,
         language_detected=detected,
         section=metadata.section,
         image_url=_storable_url(metadata.image),

@@ -1,8 +1,8 @@
 """Fingerprints: what of a text is kept to find its copies and to compare it exactly.
 
-Three sets of 64-bit values for each text, functions of that text alone: the shingles (every four
-content words in a row on one line), 42 bands of a MinHash signature over them, and the seeds, a
-winnowed sample of the shingles that every common run of seven content words is sure to share.
+Sets of 64-bit values for each text, functions of that text alone: the shingles (every four content
+words in a row on one line), 42 bands of a MinHash signature over them, the seeds, a winnowed sample
+of every six words in a row that every common run of seven is sure to share, and the lines.
 See `reuse` for the theory and for the evidence behind each constant.
 """
 
@@ -15,94 +15,117 @@ from itertools import pairwise
 import numpy as np
 from rensa import RMinHash
 
+from transforms.furniture import hash_lines
 from transforms.records import ComparisonText
 from transforms.text import Tokens, tokenise
 from transforms.words import I64, U64, mix
 
-NORM_VERSION = 1
+NORM_VERSION = 2
 """Goes up whenever any hash of any text changes; fingerprints of two versions never compare."""
 
 SHINGLE_WORDS = 4
-WINNOW_WINDOW = 4
+SEED_WORDS = 6
+WINNOW_WINDOW = 2
 BANDS = 42
 BAND_ROWS = 3
 _SEED = 20211223
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Fingerprint:
     """The comparison values of one text.
 
     `shingles` is ascending and unique, `bands` has 42 values (none for a text without shingles),
-    `seeds` is ascending and unique.
+    `lines` is ascending and unique: the lines of five words or more (`furniture`). `seeds` is
+    ascending and unique, and `seed_lines` has the line of each, the least where there are several.
     """
 
     article_id: str
     shingles: U64
     bands: U64
     seeds: U64
+    seed_lines: U64
+    lines: U64
 
 
 def fingerprint(texts: Sequence[ComparisonText]) -> list[Fingerprint]:
     """The fingerprint of every text, in the order of `texts`.
 
-    A text with no line of four content words has three empty arrays.
+    A text with no line of four content words has no shingles, bands and seeds.
     """
     tokens = tokenise(texts)
+    lines = hash_lines(tokens)
+    line_bounds = np.append(lines.of_token, lines.hashes.size)[tokens.bounds]
+    hashes, line_bounds = _unique_within(lines.hashes, line_bounds)
+    runs, places = shingle(tokens, SEED_WORDS)
+    seeds, chosen = _winnow(runs, tokens.lines[places])
+    seed_places = places[chosen]
+    seed_lines = lines.hashes[lines.of_token[seed_places]]
+    owners = np.searchsorted(tokens.bounds, seed_places, side="right") - 1
+    order = np.lexsort((seed_lines, seeds, owners))
+    seeds, seed_lines, owners = seeds[order], seed_lines[order], owners[order]
+    first = np.append(owners[:1] >= 0, (seeds[1:] != seeds[:-1]) | (owners[1:] != owners[:-1]))
+    seeds, seed_lines, owners = seeds[first], seed_lines[first], owners[first]
+    seed_bounds = np.searchsorted(owners, np.arange(len(texts) + 1))
     shingles, positions = shingle(tokens)
-    bounds = np.searchsorted(positions, tokens.bounds)
-    seeds, seed_bounds = _unique_within(*_winnow(shingles, positions, tokens.lines, bounds))
-    shingles, bounds = _unique_within(shingles, bounds)
+    shingles, bounds = _unique_within(shingles, np.searchsorted(positions, tokens.bounds))
     bands = _bands(shingles, bounds)
     result = []
     for i, text in enumerate(texts):
         own = shingles[bounds[i] : bounds[i + 1]]
+        sown = slice(seed_bounds[i], seed_bounds[i + 1])
+        told = hashes[line_bounds[i] : line_bounds[i + 1]]
         result.append(
             Fingerprint(
                 article_id=text.article_id,
                 shingles=own,
                 bands=bands[i] if own.size else bands[i, :0],
-                seeds=seeds[seed_bounds[i] : seed_bounds[i + 1]],
+                seeds=seeds[sown],
+                seed_lines=seed_lines[sown],
+                lines=told[1:] if told.size and not told[0] else told,
             )
         )
     return result
 
 
-def shingle(tokens: Tokens) -> tuple[U64, I64]:
-    """Every run of four tokens on one line: its hash, and the index of its first token."""
-    last = tokens.hashes.size - SHINGLE_WORDS + 1
+def shingle(tokens: Tokens, words: int = SHINGLE_WORDS) -> tuple[U64, I64]:
+    """Every run of so many tokens on one line: its hash, and the index of its first token."""
+    last = tokens.hashes.size - words + 1
     if last <= 0:
         return np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int64)
     lines = tokens.lines
-    positions = np.flatnonzero(lines[:last] == lines[SHINGLE_WORDS - 1 :])
+    positions = np.flatnonzero(lines[:last] == lines[words - 1 :])
     combined = tokens.hashes[positions]
-    for step in range(1, SHINGLE_WORDS):
+    for step in range(1, words):
         combined *= _MULTIPLIER
         combined += tokens.hashes[positions + step]
     return mix(combined), positions
 
 
-def _winnow(shingles: U64, positions: I64, lines: I64, bounds: I64) -> tuple[U64, I64]:
-    """The least shingle of every four successive ones of a line; all of a shorter line's least.
+def _winnow(runs: U64, line: I64) -> tuple[U64, I64]:
+    """The least of every two successive runs of a line, and where the first of the two stands.
 
-    Source: Schleimer, Wilkerson and Aiken, "Winnowing: local algorithms for document
-    fingerprinting", SIGMOD 2003.
+    The only run of a line stands for itself. Source: Schleimer, Wilkerson and Aiken, "Winnowing:
+    local algorithms for document fingerprinting", SIGMOD 2003.
+
+    Args:
+        runs: The hash of each run of words, in order.
+        line: The line of each.
     """
-    if shingles.size == 0:
-        return shingles, bounds
-    line = lines[positions]
-    least = shingles.copy()
+    least = runs.copy()
     for step in range(1, WINNOW_WINDOW):
         same = np.flatnonzero(line[:-step] == line[step:]) if step < line.size else np.empty(0, int)
-        least[same] = np.minimum(least[same], shingles[same + step])
-    # A window begins at each shingle that has three more behind it on its line, or opens its line.
-    opens = np.append(True, line[1:] != line[:-1])
+        least[same] = np.minimum(least[same], runs[same + step])
+    # A window begins at each run that has enough behind it on its line, or opens its line.
+    opens = np.append(line[:1] == line[:1], line[1:] != line[:-1])
     full = np.zeros(line.size, dtype=np.bool_)
     if line.size >= WINNOW_WINDOW:
-        full[: -WINNOW_WINDOW + 1] = line[: -WINNOW_WINDOW + 1] == line[WINNOW_WINDOW - 1 :]
+        full[: line.size - WINNOW_WINDOW + 1] = (
+            line[: line.size - WINNOW_WINDOW + 1] == line[WINNOW_WINDOW - 1 :]
+        )
     chosen = np.flatnonzero(opens | full)
-    return least[chosen], np.searchsorted(chosen, bounds)
+    return least[chosen], chosen
 
 
 def _unique_within(values: U64, bounds: I64) -> tuple[U64, I64]:

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.fingerprint import SHINGLE_WORDS, shingle
+from transforms.furniture import hash_lines
 from transforms.records import ComparisonText, Passage, PassageKind
 from transforms.text import Tokens, tokenise
 from transforms.words import I64, U64, WORD_WEIGHT, mix
@@ -64,6 +65,8 @@ class _Prepared:
 def align(pairs: Sequence[tuple[str, str]], texts: Mapping[str, ComparisonText]) -> list[Passage]:
     """The passages of every pair, ascending; neither the order of pairs nor that in a pair matters.
 
+    What stands on a line of its site's furniture is part of no passage.
+
     Args:
         pairs: Pairs of article ids; a pair with an article that is not in `texts` is left out.
         texts: The texts by article id.
@@ -79,8 +82,11 @@ def align(pairs: Sequence[tuple[str, str]], texts: Mapping[str, ComparisonText])
 
 def _prepare(ids: set[str], texts: Mapping[str, ComparisonText]) -> _Prepared:
     ordered = sorted(ids)
-    tokens = tokenise([texts[article_id] for article_id in ordered])
+    chosen = [texts[article_id] for article_id in ordered]
+    tokens = tokenise(chosen)
     shingles, positions = shingle(tokens)
+    kept = _off_furniture(chosen, tokens)[positions]
+    shingles, positions = shingles[kept], positions[kept]
     shared = _shared_by_texts(shingles, positions, tokens.bounds)
     shingles, positions = shingles[shared], positions[shared]
     changes = np.flatnonzero(tokens.lines[1:] != tokens.lines[:-1]) + 1
@@ -92,6 +98,20 @@ def _prepare(ids: set[str], texts: Mapping[str, ComparisonText]) -> _Prepared:
         line_bounds=np.concatenate([[0], changes, [tokens.lines.size]]),
         number={article_id: i for i, article_id in enumerate(ordered)},
     )
+
+
+def _off_furniture(texts: Sequence[ComparisonText], tokens: Tokens) -> NDArray[np.bool_]:
+    """Which tokens stand on a line that is no furniture of its site."""
+    kept = np.ones(tokens.hashes.size, dtype=np.bool_)
+    if not any(text.furniture for text in texts):
+        return kept
+    lines = hash_lines(tokens)
+    for i, text in enumerate(texts):
+        if text.furniture:
+            own = slice(tokens.bounds[i], tokens.bounds[i + 1])
+            left_out = np.fromiter(text.furniture, dtype=np.uint64)
+            kept[own] = ~np.isin(lines.hashes[lines.of_token[own]], left_out)
+    return kept
 
 
 def _shared_by_texts(shingles: U64, positions: I64, bounds: I64) -> NDArray[np.bool_]:

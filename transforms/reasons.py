@@ -46,6 +46,7 @@ class Reason(StrEnum):
     # found in a feed or a sitemap, and not fetched yet
     NOT_FETCHED = "not_fetched"
     TOO_MANY_ENTRIES = "too_many_entries"
+    NOT_FOLLOWED = "not_followed"
     # a fetch that was refused before anything was sent
     BAD_ADDRESS = "bad_address"
     PRIVATE_ADDRESS = "private_address"

@@ -32,10 +32,27 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceDefaults:
+    """What the list of sources says of all articles of a source; each may be missing.
+
+    `publisher` and `language` are taken where neither the input nor the page says anything;
+    `timezone` is the IANA name of the zone of times without one. `favor_precision` is whether pages
+    are read with less noise at the risk of losing text.
+    """
+
+    publisher: str | None = None
+    language: str | None = None
+    timezone: str | None = None
+    favor_precision: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Declared:
     """What an input said of its article beside the page itself: a JSONL record, later a feed entry.
 
     Raw strings, taken over the page's own metadata where present. `extra` holds unknown keys.
+    `source` is what its source says of all its articles, None for nothing: the last word, not the
+    first.
     """
 
     headline: str | None = None
@@ -44,6 +61,7 @@ class Declared:
     language: str | None = None
     authors: tuple[str, ...] = ()
     extra: Mapping[str, object] = field(default_factory=dict)
+    source: SourceDefaults | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,12 +314,16 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonText:
-    """What the comparison sees of an article: its body, the spans that count, its language."""
+    """What the comparison sees of an article: its body, the spans that count, its language.
+
+    `furniture` are the hashes of the lines that are no copy but its site's own (`furniture`).
+    """
 
     article_id: str
     body: str
     prose: tuple[tuple[int, int], ...]
     language: str | None = None
+    furniture: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,9 @@ Definitions
     resemblance   the Jaccard ratio of the two shingle sets.
     overlap       the smaller of the two containments of a pair.
     chance        CHANCE_SHINGLES common shingles, which prove nothing: they are taken off first.
+    leader        of the articles of a day that have a band, or a seed, the first LEADERS_A_DAY.
+    first         of a cluster, for a seed: its origin, or where that lacks the seed the earliest.
+    furniture     a line that one site puts under unrelated articles (`furniture`).
     match         a pair with an overlap of COPY_OVERLAP beyond chance (near-duplicate), or else with
                   a containment of EXCERPT_CONTAINMENT on one side (excerpt).
     component     articles that near-duplicates connect, directly or through others.
@@ -26,22 +29,29 @@ Algorithm
     1. Text to content words, shingles, 42 bands of a MinHash signature, and winnowed seeds; all of
        it a function of that text alone, so that it can be stored and never changes.
     2. Articles that share a band are candidates, if they were published within WINDOW_DAYS of each
-       other. Three rows a band and 42 bands meet with a probability of .94 at a resemblance of .4
-       and of .04 at .1 (1 - (1 - r^3)^42).
+       other and one of the two leads. Three rows a band and 42 bands meet with a probability of .94
+       at a resemblance of .4 and of .04 at .1 (1 - (1 - r^3)^42). Leaders bound what a text costs
+       that thousands run: everyone meets the same few. Who leads follows from the articles held, so
+       when a late one takes the place of another, the pairs of both are found anew.
     3. The pair is decided by the exact overlap of the two shingle sets. The decision looks at that
        pair only, so that it is the same whenever the second of the two arrives.
     4. Inside a component all pairs are computed, those that share no band too (`overlaps`), and it
        is parted where two groups resemble each other less than each resembles itself (`clusters`):
        a function of the texts of the component.
-    5. Articles that share a seed with the origin of a cluster are aligned with it (`passages`).
-       Every common run of seven content words shares a seed.
+    5. A reprint is aligned with the origin of its cluster, and articles that share a seed are
+       aligned where one of the two is a first and one leads (`passages`). Seeds are runs of six
+       words, winnowed so that every common run of seven has one: shorter runs are mostly stock
+       phrases. Lines that are furniture have no part in this.
 
 Evidence for the constants (rows of `benchmarks/results/`)
     COPY_OVERLAP, CHANCE_SHINGLES        near_duplicates.md, Constants: "copy".
     bands and rows                       near_duplicates.md, Candidates.
     the rule for clusters                near_duplicates.md, Constants: "clusters"; Methods, against
                                          "connected components".
-    passages                             passages.md, Constants.
+    LEADERS_A_DAY                        near_duplicates.md, Leaders; passages.md, rows "leaders";
+                                         what it bounds: growth.md.
+    seeds, furniture                     passages.md, Constants of the pipeline.
+    alignment                            passages.md, Constants of alignment.
     EXCERPT_CONTAINMENT and WINDOW_DAYS are choices, not measurements: half of a text is what a
     reader would call an excerpt; an agency text older than a week is run as an archive piece.
 
@@ -51,6 +61,10 @@ Known exceptions
     - Templates of fewer than some thirty content words whose slots agree by chance can match.
     - Two versions of a text that differ by a third are one cluster when each was run only once: one
       article is no evidence of how alike the copies of its version are.
+    - What more than LEADERS_A_DAY articles of one day share is compared with the first of them: two
+      late ones that share it and nothing else with the first are not compared. A copy that credits
+      nobody is attributed by the credited copies among those it was compared with.
+    - A paragraph that one site repeats under four texts in a month counts as its furniture there.
     - A translation is no copy; nothing here sees meaning.
     - Paragraphs joined or split differently lose the shingles across the new line ends.
 
@@ -77,6 +91,10 @@ from transforms.words import U64
 
 WINDOW_DAYS = 7
 """Articles published further apart are not compared."""
+
+LEADERS_A_DAY = 8
+"""So many articles of a day that share a band, or a seed, lead: all others with it are compared with
+these. A cluster of up to nine a day has all its pairs; of a larger one each article has a few."""
 
 COPY_OVERLAP = 0.35
 """A pair whose two containments are both at least this, beyond chance, is a near-duplicate."""

@@ -38,7 +38,7 @@ class Tokens:
 
     `starts` and `ends` are code points, half-open, in the `body` of the token's text. `lines`
     ascends over the whole batch and changes at every line end and every border of a prose span.
-    `weights` is in quarter words. `surfaces` tells what `hashes` hides: equal for two tokens when
+    `weights` is in quarter words. `is_number` says which tokens begin with a digit. `surfaces` tells what `hashes` hides: equal for two tokens when
     the words are the same with their endings and with the words left out just before them. The
     tokens of text `i` are `bounds[i]:bounds[i + 1]`.
     """
@@ -49,6 +49,7 @@ class Tokens:
     ends: I64
     lines: I64
     weights: NDArray[np.uint8]
+    is_number: Mask
     bounds: I64
 
 
@@ -74,6 +75,7 @@ def tokenise(texts: Sequence[ComparisonText]) -> Tokens:
         ends=np.concatenate([np.empty(0, dtype=np.int64), *(p.ends for p in parts)]),
         lines=np.concatenate(lines),
         weights=np.concatenate([np.empty(0, dtype=np.uint8), *(p.weights for p in parts)]),
+        is_number=np.concatenate([np.empty(0, dtype=np.bool_), *(p.is_number for p in parts)]),
         bounds=bounds,
     )
 
@@ -148,6 +150,7 @@ def _tokenise_group(texts: Sequence[ComparisonText]) -> Tokens:
         ends=(end + shifts)[kept],
         lines=lines[kept],
         weights=words.weights[kept],
+        is_number=words.is_number[kept],
         bounds=np.searchsorted(kept, bounds),
     )
 

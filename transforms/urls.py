@@ -40,6 +40,10 @@ _SHARED_HOSTS = frozenset(
 )
 """Domains that give each customer a host of their own: there one label more makes the site."""
 
+MAX_URL = 8_000
+"""Characters of a link; servers refuse longer addresses (RFC 9110 4.1 asks them to take as many)."""
+
+_USER = re.compile(r"\A([a-zA-Z]+://)[^/?]*@")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})|%")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _SAFE_PATH = "/%:@!$&'()*+,;=~-._"
@@ -93,12 +97,16 @@ def same_site(a: str, b: str) -> bool:
 
 
 def resolve(base: str, link: str) -> str | None:
-    """The http(s) address that `link` means on a page at `base`, without its fragment, or None."""
+    """The http(s) address that `link` means on a page at `base`, or None: without its fragment and
+    without a user's name and password; one longer than `MAX_URL` is none.
+    """
+    if len(link) > MAX_URL:
+        return None
     try:
         url = urljoin(base, _LINE_CONTROLS.sub("", link.strip(_STRIPPED)))
     except ValueError:
         return None
-    url = url.partition("#")[0]
+    url = _USER.sub(r"\1", url.partition("#")[0])
     return url if is_http(url) else None
 
 
@@ -123,7 +131,9 @@ def page_id(url: str, fetched_at: datetime, payload_sha256: str, declared: str =
 
 def capture_id(page: Page) -> str:
     """The `page_id` of a page: two captures are one only if they say the same in every respect."""
-    said = asdict(page.declared) if page.declared != Declared() else None
+    said = asdict(page.declared) if page.declared != Declared() else {}
+    if said and said["source"] is None:
+        del said["source"]
     declared = json.dumps(said, sort_keys=True) if said else ""
     return page_id(page.url, page.fetched_at, hashlib.sha256(page.payload).hexdigest(), declared)
 

@@ -198,8 +198,8 @@ def _find_runs(characters: Characters) -> _Runs:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of a group: places, hash, stem's hash, flags, weight, and whether
-    it is a short word of a script with capitals.
+    """The words of a group: places, hash, stem's hash, flags, weight, whether it is a short word of
+    a script with capitals, and whether it begins with a digit.
     """
 
     first: I64
@@ -209,6 +209,7 @@ class Words:
     flags: NDArray[np.uint8]
     weights: NDArray[np.uint8]
     is_short: Mask
+    is_number: Mask
 
 
 def find_words(characters: Characters) -> Words:
@@ -250,6 +251,7 @@ def find_words(characters: Characters) -> Words:
         flags=_flag_function_words(hashes),
         weights=runs.weights[heads],
         is_short=((characters.bits[starts] & CASED) != 0) & (ends - starts <= _SHORT_WORD),
+        is_number=(characters.bits[starts] & DIGIT) != 0,
     )
 
 

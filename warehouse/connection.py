@@ -155,7 +155,8 @@ def _is_conflict(error: duckdb.Error) -> bool:
 
 def _connect_reader(path: Path, folder: Path) -> Connection:
     """Attached to a database in memory: connections to a path share one database in a process, and
-    the second would get the copy, and the locked settings, of the first.
+    the second would get the copy, and the locked settings, of the first. Memory is bounded as DuckDB
+    does it, by 80 % of the machine's; a query for a person may take that, and spills beyond it.
     """
     con = duckdb.connect(":memory:", config={"temp_directory": str(folder)})
     try:

@@ -28,6 +28,10 @@ class SchemaTooNew(WarehouseError):
     """The file holds migrations this version does not know."""
 
 
+class SchemaTooOld(WarehouseError):
+    """The file lacks migrations this version has."""
+
+
 class MigrationChanged(WarehouseError):
     """A migration on disk differs from the one the file was made with."""
 

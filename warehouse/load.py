@@ -11,8 +11,12 @@ from warehouse.statements import statement
 
 Row = Mapping[str, object]
 
+_COUNTED = 50_000
+"""Articles whose wire copy is counted in one go; all of a million do not fit in memory."""
+
 _ARROW = {
     "VARCHAR": pa.string(),
+    "VARCHAR[]": pa.list_(pa.string()),
     "JSON": pa.string(),
     "TIMESTAMP WITH TIME ZONE": pa.timestamp("us", "UTC"),
     "DATE": pa.date32(),
@@ -95,8 +99,21 @@ def delete_index(con: Connection, article_ids: Iterable[str]) -> None:
     arrow = keys_table(article_ids)
     if arrow.num_rows:
         with staged(con, staged_keys=arrow):
-            for name in ("fingerprints", "bands", "seeds"):
+            for name in ("fingerprints", "bands", "seeds", "lines"):
                 con.execute(statement(f"load/delete/{name}"))
+
+
+def delete_staged(con: Connection, name: str, tables: Mapping[str, pa.Table]) -> None:
+    """Run `load/delete/{name}`, which reads these staged tables."""
+    with staged(con, **tables):
+        con.execute(statement(f"load/delete/{name}"))
+
+
+def update_staged(con: Connection, name: str, changes: pa.Table, **values: object) -> None:
+    """Run `load/{name}` on rows that have changed: the statement reads `staged_changes`."""
+    if changes.num_rows:
+        with staged(con, staged_changes=changes):
+            con.execute(statement(f"load/{name}"), values or None)
 
 
 def set_version_numbers(con: Connection, numbers: Mapping[str, int]) -> None:
@@ -172,7 +189,19 @@ def close_crashed_run(con: Connection, run_id: str, found_at: datetime) -> None:
 
 def count_wire_words(con: Connection) -> None:
     """Count the words of other publishers in every article that has no count yet."""
-    con.execute(statement("load/wire_words"))
+    values = {"article_count": _COUNTED}
+    while con.execute(statement("load/wire_words"), values).fetchall() != [(0,)]:
+        pass
+
+
+def forget_changed_words(con: Connection) -> None:
+    """Drop the changed words of texts that are compared no more."""
+    con.execute(statement("load/delete/changed_words"))
+
+
+def settle_source_publishers(con: Connection) -> None:
+    """Point each source at the publisher of the articles it led to, where they have only one."""
+    con.execute(statement("load/source_publishers"))
 
 
 def refresh_publishers(con: Connection, publisher_ids: Iterable[str]) -> None:

@@ -2,8 +2,9 @@
 which articles a batch must be compared with. Rows come back as dictionaries by column name.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from typing import cast
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +15,8 @@ from warehouse.statements import statement
 
 Found = dict[str, object]
 Pair = tuple[str, str]
+
+_TEXTS = 100
 
 
 def by_ids(con: Connection, name: str, ids: Iterable[str]) -> list[Found]:
@@ -65,38 +68,67 @@ def due(
         return rows(con, name, **values)
 
 
-def candidates(con: Connection, bands: pa.Table, window_s: int) -> list[Pair]:
-    """Pairs of article ids, at least one of them in `bands`, that share a band.
-
-    Args:
-        con: The writer's connection; the index already holds the batch itself.
-        bands: Columns band, article_key, published_at.
-        window_s: Pairs published further apart than this many seconds are left out.
-    """
-    with staged(con, staged_bands=bands):
-        return _pairs(con, "candidates", window_s)
-
-
-def passage_pairs(con: Connection, seeds: pa.Table, window_s: int) -> list[Pair]:
-    """Pairs of two publishers that share a seed, at least one an origin and one in `seeds`."""
-    with staged(con, staged_seeds=seeds):
-        return _pairs(con, "passage_pairs", window_s)
-
-
-def index_rows(con: Connection, name: str, article_ids: Iterable[str]) -> pa.Table:
-    """The rows of `reuse.seeds` or the shingles of these articles, as an Arrow table."""
+def pairs(con: Connection, name: str, article_ids: Iterable[str], **values: object) -> list[Pair]:
+    """The pairs of article ids that `lookup/{name}` gives for these articles, ascending."""
     with staged(con, staged_keys=keys_table(article_ids)):
-        return con.sql(statement(f"lookup/{name}")).to_arrow_table()
+        return _pairs(con, name, values)
 
 
-def shingles(con: Connection, article_ids: Iterable[str]) -> dict[str, np.ndarray]:
-    """The ascending shingle hashes of these articles, by article id."""
-    table = index_rows(con, "shingles", article_ids)
-    keys = table["article_key"].to_pylist()
-    blobs = table["shingles"].to_pylist()
+def passage_pairs(con: Connection, article_ids: Iterable[str], **values: object) -> list[Pair]:
+    """The pairs of two publishers, one of these articles among them, that may share a passage."""
+    ids = set(article_ids)
+    with staged(con, staged_ids=ids_table(ids)):
+        reprints = con.sql(statement("lookup/reprints")).to_arrow_table()
+    with staged(con, staged_keys=keys_table(ids), staged_reprints=reprints):
+        return _pairs(con, "passage_pairs", values)
+
+
+def staged_table(
+    con: Connection, name: str, tables: Mapping[str, pa.Table], **values: object
+) -> pa.Table:
+    """The rows of `lookup/{name}`, which reads these staged tables, as an Arrow table."""
+    with staged(con, **tables):
+        return con.execute(statement(f"lookup/{name}"), values or None).to_arrow_table()
+
+
+def index_rows(
+    con: Connection, name: str, article_ids: Iterable[str], **values: object
+) -> pa.Table:
+    """The rows of `lookup/{name}`, which asks the index about these articles, as an Arrow table."""
+    with staged(con, staged_keys=keys_table(article_ids)):
+        return con.execute(statement(f"lookup/{name}"), values or None).to_arrow_table()
+
+
+def within(
+    con: Connection, name: str, article_ids: Iterable[str], first_day: date, last_day: date
+) -> list[Found]:
+    """The rows of `lookup/{name}` for these articles.
+
+    Most were published between these days, so that little is read of what lies outside; the others
+    are looked for everywhere.
+    """
+    wanted = set(article_ids)
+    found: list[Found] = []
+    for first, last in ((first_day, last_day), (date.min, date.max)):
+        if wanted:
+            rows = index_rows(con, name, wanted, first_day=first, last_day=last).to_pylist()
+            wanted -= {article_id(row["article_key"]) for row in rows}
+            found += rows
+    return found
+
+
+def shingles(
+    con: Connection,
+    article_ids: Iterable[str],
+    first_day: date = date.min,
+    last_day: date = date.max,
+) -> dict[str, np.ndarray]:
+    """The ascending shingle hashes of these articles, by article id; see `within` for the days."""
     return {
-        article_id(key): np.frombuffer(blob, dtype="<u8")
-        for key, blob in zip(keys, blobs, strict=True)
+        article_id(int(str(row["article_key"]))): np.frombuffer(
+            cast(bytes, row["shingles"]), dtype="<u8"
+        )
+        for row in within(con, "shingles", article_ids, first_day, last_day)
     }
 
 
@@ -119,6 +151,17 @@ def rows(con: Connection, name: str, **values: object) -> list[Found]:
     return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
 
 
+def uncompared_texts(con: Connection, pair_count: int) -> Iterator[tuple[str, str, str, str]]:
+    """Texts whose changed words are not stored: digests of the former and the later, then these.
+
+    At most so many pairs, of which some may be the same. They are read while they are taken, before
+    anything else is asked of the connection.
+    """
+    result = con.execute(statement("lookup/uncompared_texts"), {"pair_count": pair_count})
+    while batch := result.fetchmany(_TEXTS):
+        yield from batch
+
+
 def pages_between(con: Connection, since: date, until: date) -> np.ndarray:
     """The captures of these days, both included, in the order in which they lie on disk.
 
@@ -129,7 +172,7 @@ def pages_between(con: Connection, since: date, until: date) -> np.ndarray:
     return np.asarray(found["page_key"])
 
 
-def _pairs(con: Connection, name: str, window_s: int) -> list[Pair]:
-    found = con.execute(statement(f"lookup/{name}"), {"window_s": window_s}).fetchnumpy()
-    pairs = zip(found["key_a"].tolist(), found["key_b"].tolist(), strict=True)
-    return sorted((article_id(a), article_id(b)) for a, b in pairs)
+def _pairs(con: Connection, name: str, values: Mapping[str, object]) -> list[Pair]:
+    found = con.execute(statement(f"lookup/{name}"), values).fetchnumpy()
+    keys = zip(found["key_a"].tolist(), found["key_b"].tolist(), strict=True)
+    return sorted((article_id(a), article_id(b)) for a, b in keys)

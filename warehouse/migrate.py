@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from warehouse.connection import Connection, transaction
-from warehouse.errors import MigrationChanged, SchemaTooNew
+from warehouse.errors import MigrationChanged, SchemaTooNew, SchemaTooOld
 from warehouse.statements import checksum, names, statement
 
 
@@ -43,6 +43,19 @@ def migrate(con: Connection, now: datetime) -> list[str]:
         for name in names("views"):
             con.execute(statement(f"views/{name}"))
     return pending
+
+
+def require_current(con: Connection) -> None:
+    """Refuse a file that a run must bring up to date first.
+
+    Raises:
+        SchemaTooOld: It lacks migrations this version has.
+    """
+    if not is_current(con):
+        raise SchemaTooOld(
+            "This data folder was made by an older wirecopy. The next `wirecopy ingest` brings it up "
+            "to date and publishes; until then readers keep the copy they have."
+        )
 
 
 def is_current(con: Connection) -> bool:

@@ -15,9 +15,9 @@ from io import BufferedReader
 from pathlib import Path
 
 from flows.errors import NothingToRead
-from flows.readings import Entry
+from flows.readings import Entry, with_defaults
 from transforms.identity import hashed_id
-from transforms.records import Reason, Rejection
+from transforms.records import Page, Reason, Rejection, SourceDefaults
 
 LOCAL_SOURCE = "local"
 MAX_FILE_BYTES = 32 << 20
@@ -44,7 +44,8 @@ class FileReading:
     """One file to read, as it was when it was found.
 
     `sha256` is that of the bytes as stored, None where the file must not or cannot be read; then
-    `rejection` says why. `modified_at` is UTC. `slug` is that of the source it is read for.
+    `rejection` says why. `modified_at` is UTC. `slug` is that of the source it is read for, and
+    `defaults` what the source it lies in says of all its articles.
     """
 
     path: Path
@@ -55,6 +56,7 @@ class FileReading:
     sha256: str | None
     rejection: Rejection | None = None
     slug: str = LOCAL_SOURCE
+    defaults: SourceDefaults | None = None
 
     @property
     def fetched_at(self) -> datetime:
@@ -105,6 +107,8 @@ class FileReading:
         else:
             from flows.archive.page import page_captures as captures  # noqa: PLC0415
         for position, (url, capture) in enumerate(captures(self)):
+            if isinstance(capture, Page):
+                capture = with_defaults(capture, self.defaults)  # noqa: PLW2901 - the same page
             yield Entry(position, url, capture)
 
 

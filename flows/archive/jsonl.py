@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 from flows.archive import FileReading, open_regular, utc_instant
+from flows.readings import SOURCE_KEY
 from transforms.decode import storable
 from transforms.records import Declared, Location, Page, Reason, Rejection
 
 MAX_LINE_BYTES = 32 << 20
 _KNOWN = frozenset(
     {"url", "id", "text", "html", "headline", "published", "publisher", "language", "authors"}
-    | {"fetched_at"}
+    | {"fetched_at", SOURCE_KEY}
 )
 _MAX_DEPTH = 32
 _MAX_INTEGER = 1 << 63

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 from flows.archive import open_regular, utc_instant
 from flows.archive.http_answers import parse_headers
-from flows.readings import declared_of
+from flows.readings import declared_of, zone_of
 from transforms.decode import storable
 from transforms.records import Declared
 
@@ -62,6 +62,7 @@ def page_context(headers: Mapping[str, str]) -> PageContext:
     if not isinstance(said, dict):
         said = {}
     url, declared, zone = said.get("url"), said.get("declared"), said.get("timezone")
+    # Zone and precision stood beside what was declared before they were part of it.
     return PageContext(
         url=storable(url) if isinstance(url, str) else via,
         declared=declared_of(declared) if isinstance(declared, dict) else Declared(),
@@ -100,11 +101,3 @@ def own_headers(path: Path, offset: int) -> dict[str, str]:
     except (OSError, EOFError, zlib.error):
         return {}
     return parse_headers(head.partition(b"\n")[2])
-
-
-def zone_of(name: str | None) -> ZoneInfo | None:
-    """The time zone of an IANA name; None for none, and for one this system does not know."""
-    try:
-        return ZoneInfo(name) if name else None
-    except (KeyError, ValueError, OSError):
-        return None

@@ -18,6 +18,7 @@ from flows.archive import MAX_FILE_BYTES, FileReading, open_regular, utc_instant
 from flows.archive.gzip_members import MAGIC, Member, find_member
 from flows.archive.http_answers import page_type, parse_answer, parse_headers
 from flows.archive.own_records import earlier_place, page_context
+from flows.readings import with_defaults
 from transforms.decode import decode_body, storable
 from transforms.records import Location, Page, Reason, Rejection
 
@@ -125,7 +126,7 @@ def capture_of(found: Record | Gap, *, name: str, url: str) -> Capture:
         return place, Rejection(place, reason, storable(detail))
     location = Location(name, found.offset, found.length)
     kind = content.content_type
-    return place, Page(
+    page = Page(
         place,
         content.payload,
         kind,
@@ -137,6 +138,7 @@ def capture_of(found: Record | Gap, *, name: str, url: str) -> Capture:
         favor_precision=context.favor_precision,
         timezone=context.timezone,
     )
+    return place, with_defaults(page, None)
 
 
 def earlier_of(found: Record, path: Path) -> tuple[Record, Path] | None:

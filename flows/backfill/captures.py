@@ -23,7 +23,7 @@ from flows.archive import FileReading, open_regular
 from flows.archive.jsonl import MAX_LINE_BYTES, capture_of_line
 from flows.archive.page import page_captures
 from flows.archive.warc import Gap, capture_of, records
-from flows.readings import declared_of
+from flows.readings import declared_of, with_defaults
 from transforms.decode import storable
 from transforms.records import Declared, Location, Page, Reason, Rejection
 from transforms.urls import capture_id
@@ -135,7 +135,7 @@ def _as_stored(page: Page, place: Place) -> Page:
     said = place["declared"]
     stored = declared_of(json.loads(str(said))) if said is not None else Declared()
     final_url, status = place["final_url"], place["status_code"]
-    return replace(
+    stored_page = replace(
         page,
         url=str(place["url"]),
         content_type=str(place["content_type"]),
@@ -147,6 +147,7 @@ def _as_stored(page: Page, place: Place) -> Page:
         ),
         declared=page.declared if page.declared != Declared() else stored,
     )
+    return with_defaults(stored_page, stored.source)
 
 
 def _reading(path: Path, kind: str, place: Place) -> FileReading:

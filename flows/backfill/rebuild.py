@@ -22,6 +22,7 @@ from flows.backfill.backfill import backfill
 from flows.backfill.reprocess import ReprocessSummary, renew
 from flows.backfill.request import EARLIEST, BackfillRequest
 from flows.errors import RebuildRefused
+from flows.figures import store_figures
 from flows.publish import publish
 from flows.runs import Run, recorded_run, utc_now
 from flows.settings import Settings, agencies_csv
@@ -31,7 +32,7 @@ from warehouse import load, lookup
 from warehouse.checks import run_checks
 from warehouse.connection import LIVE, PUBLISHED, Connection, exclusive, reader, transaction, writer
 from warehouse.errors import CheckFailed, WarehouseError
-from warehouse.load import count_wire_words
+from warehouse.load import settle_source_publishers
 from warehouse.replacement import beside, carry_tables, fresh_file, put_in_place, settle
 
 ASIDE = Path("live", "rebuild")
@@ -55,6 +56,7 @@ _DERIVED = frozenset(
         "main.cluster_members",
         "main.passages",
         "mart.wire_words",
+        "mart.changed_words",
         "ops.migrations",
     }
 )
@@ -177,7 +179,8 @@ def _refuse_loss(lost: Sequence[lookup.Found], summary: ReprocessSummary, *, for
 
 
 def _expect_sound(con: Connection) -> None:
-    count_wire_words(con)
+    store_figures(con)
+    settle_source_publishers(con)
     failed = [result.name for result in run_checks(con) if not result.passed]
     if failed:
         raise CheckFailed(

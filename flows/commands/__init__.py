@@ -20,3 +20,11 @@ networks_option = click.option(
     help="Let fetches reach addresses that are not public [also: $WIRECOPY_ALLOW_PRIVATE_NETWORKS=1].",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+
+
+def say(text: object, *, err: bool = False) -> None:
+    """Print what may hold the words of others: what a terminal would obey is written out."""
+    from flows.query.cells import one_line, printable  # noqa: PLC0415 - costs every start
+
+    lines = (printable(one_line(line)) for line in str(text).split("\n"))
+    click.echo("\n".join(lines), err=err)

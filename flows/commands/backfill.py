@@ -10,7 +10,7 @@ from typing import cast
 
 import click
 
-from flows.commands import home_option, json_option, networks_option
+from flows.commands import home_option, json_option, networks_option, say
 from flows.settings import load_settings
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -82,7 +82,10 @@ def backfill(
         click.echo("Without a Prefect server: none is configured or running.", err=True)
         with progress() as watch:
             summary = run(settings, request, publish_after=not no_publish, watch=watch)
-    click.echo(json.dumps(summary.as_json()) if as_json else told(summary))
+    if as_json:
+        click.echo(json.dumps(summary.as_json()))
+    else:
+        say(told(summary))
     if not summary.is_done:
         raise click.exceptions.Exit(1)
 
@@ -125,7 +128,10 @@ def reprocess(
                 publish_after=not no_publish,
                 watch=watch,
             )
-    click.echo(json.dumps(summary.as_json()) if as_json else told(summary))
+    if as_json:
+        click.echo(json.dumps(summary.as_json()))
+    else:
+        say(told(summary))
     if not summary.is_done:
         raise click.exceptions.Exit(1)
 
@@ -148,7 +154,10 @@ def rebuild(
 
     with progress() as watch:
         summary = run(load_settings(home), force=force, publish_after=not no_publish, watch=watch)
-    click.echo(json.dumps(summary.as_json()) if as_json else told(summary))
+    if as_json:
+        click.echo(json.dumps(summary.as_json()))
+    else:
+        say(told(summary))
     if not summary.is_done:
         raise click.exceptions.Exit(1)
 

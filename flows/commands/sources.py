@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from flows.commands import home_option, json_option, networks_option
+from flows.commands import home_option, json_option, networks_option, say
 from flows.settings import load_settings
 
 
@@ -28,7 +28,7 @@ def list_sources(home: Path | None, as_json: bool) -> None:  # noqa: FBT001 - a 
     settings = load_settings(home)
     listed = read_source_list(settings)
     for fault in listed.faults:
-        click.echo(fault, err=True)
+        say(fault, err=True)
     if as_json:
         tables = [table_of(spec) for spec in listed.sources]
         report = {"file": str(sources_file(settings)), "sources": tables}
@@ -38,7 +38,7 @@ def list_sources(home: Path | None, as_json: bool) -> None:  # noqa: FBT001 - a 
         click.echo("No sources yet: `wirecopy sources add URL`, or `wirecopy sources import`.")
     for spec in listed.sources:
         off = "" if spec.enabled else "  (disabled)"
-        click.echo(f"{spec.slug}  {spec.kind}  {spec.url}{off}")
+        say(f"{spec.slug}  {spec.kind}  {spec.url}{off}")
 
 
 @sources.command()
@@ -79,7 +79,7 @@ def add(
     if as_json:
         click.echo(json.dumps(added.as_json()))
     else:
-        click.echo(added.sentence())
+        say(added.sentence())
 
 
 @sources.command()
@@ -90,7 +90,7 @@ def remove(slug: str, home: Path | None) -> None:
     from flows.sources.registry import remove_source  # noqa: PLC0415
 
     removed = remove_source(load_settings(home), slug)
-    click.echo(f"Removed {removed.slug} ({removed.url}).")
+    say(f"Removed {removed.slug} ({removed.url}).")
 
 
 @sources.command("import")
@@ -114,8 +114,11 @@ def import_sources(
     settings = load_settings(home)
     imported = import_starter(settings) if file is None else import_file(settings, file)
     for fault in imported.faults:
-        click.echo(fault, err=True)
-    click.echo(json.dumps(imported.as_json()) if as_json else imported.sentence())
+        say(fault, err=True)
+    if as_json:
+        click.echo(json.dumps(imported.as_json()))
+    else:
+        say(imported.sentence())
     if imported.faults:
         raise click.exceptions.Exit(1)
 
@@ -153,7 +156,7 @@ def status(home: Path | None, as_json: bool) -> None:  # noqa: FBT001 - a flag o
     if as_json:
         click.echo(json.dumps(found.as_json(), default=str))
     else:
-        click.echo("\n".join(status_lines(found, utc_now())))
+        say("\n".join(status_lines(found, utc_now())))
 
 
 @click.command()

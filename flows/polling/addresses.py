@@ -15,7 +15,7 @@ from flows.web.session import Web
 from flows.web.visits import visit_hosts
 from transforms.feeds.sniffing import sniff
 from transforms.identity import hashed_id
-from transforms.records import Rejection
+from transforms.records import Declared, Rejection
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,7 @@ async def _look(web: Web, address: Address) -> LookedAt:
         source_id=source_id,
         fetch_id="",
         position=0,
-        timezone=source.timezone if source else None,
-        favor_precision=source.is_precision_favored if source else False,
+        declared=Declared(source=source.defaults if source else None),
         earlier=address.earlier,
     )
     attempt = attempt_of(outcome, wanted.source_id)

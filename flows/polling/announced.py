@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from flows.readings import Wanted
 from flows.sources.tables import Source
+from transforms.feed_word import KEY
 from transforms.feeds.entries import Feed, FeedEntry
 from transforms.feeds.identity import entry_aliases, entry_key
 from transforms.records import Declared
@@ -88,6 +89,7 @@ def _of_feed(
                 publisher=None if entry.url else source.publisher or _short(feed.name),
                 language=_short(feed.language) or source.language,
                 authors=tuple(name[:_MAX_TEXT] for name in entry.authors[:20]),
+                source=source.defaults,
             ),
         )
     elif entry.url is None:
@@ -105,9 +107,7 @@ def _wanted(
         fetch_id=fetch_id,
         position=position,
         # Evidence beside the page's own word, which comes first: feeds shorten and embellish.
-        declared=Declared(extra={"entry": entry}) if entry else Declared(),
-        timezone=source.timezone,
-        favor_precision=source.is_precision_favored,
+        declared=Declared(extra={KEY: entry} if entry else {}, source=source.defaults),
     )
 
 

@@ -15,7 +15,7 @@ from flows import rows
 from flows.ledger import Input, update_ledger, update_wanted
 from flows.polling.announced import Announcement, announcements
 from flows.polling.asking import Polled
-from flows.polling.children import put_children
+from flows.polling.children import Followed, put_children
 from flows.polling.judging import Judged, judge
 from flows.polling.landing import attempt_of
 from flows.polling.parsing import Announced
@@ -95,11 +95,15 @@ def record_polls(con: Connection, run_id: str, polls: Sequence[Poll], now: datet
             recorded.unchanged += judged.standing.body.entries_seen if judged.standing.body else 0
         new = [] if judged.is_unchanged else entries
         new_count = _add_entries(added, recorded, known, attempt, new, run_id, now)
-        if isinstance(poll.parsed, Announced) and _is_index(poll.parsed):
-            new_count = put_children(con, judged.standing.source, poll.parsed.said)
         seen = len(new)
         if isinstance(poll.parsed, Announced) and not judged.is_unchanged:
-            seen += _add_rest(added, recorded, poll, attempt, seen, run_id)
+            rest = _rest_of_feed(poll.parsed, attempt, seen)
+            if _is_index(poll.parsed):
+                followed = put_children(con, judged.standing.source, poll.parsed.said)
+                new_count, rest = followed.new_count, _rest_of_index(followed, attempt)
+            if rest is not None:
+                _add_rest(added, recorded, attempt, seen, rest, run_id)
+                seen += 1
         added.fetches.append(rows.fetch_row(attempt, run_id, seen, "ok", None))
         if feeds[_feed_key(poll)] in troubled:
             detail = "It is no article; its entries are read one by one."
@@ -179,25 +183,37 @@ def _add_entries(
     return new_count
 
 
+def _rest_of_feed(parsed: Announced, attempt: WebReading, taken: int) -> Rejection | None:
+    """What stands for all entries beyond those that are taken."""
+    count = parsed.said.dropped_count
+    detail = f"{count:,} more entries than the {taken:,} that are taken of one reading"
+    url = f"{attempt.url}#entries={taken}-"
+    return Rejection(url, Reason.TOO_MANY_ENTRIES, detail) if count else None
+
+
+def _rest_of_index(followed: Followed, attempt: WebReading) -> Rejection | None:
+    """What stands for all sitemaps of an index that are not polled."""
+    if followed.why is None:
+        return None
+    detail = f"{followed.left_out_count:,} of its sitemaps are not followed: {followed.why}"
+    return Rejection(f"{attempt.url}#sitemaps", Reason.NOT_FOLLOWED, detail)
+
+
 def _add_rest(
-    added: _Rows, recorded: Recorded, poll: Poll, attempt: WebReading, position: int, run_id: str
-) -> int:
-    """One sighting for all entries beyond those that are taken; returns how many rows that is."""
-    if not isinstance(poll.parsed, Announced) or not poll.parsed.said.dropped_count:
-        return 0
-    count = poll.parsed.said.dropped_count
-    url = f"{attempt.url}#entries={position}-"
-    detail = f"{count:,} more entries than the {position:,} that are taken of one reading"
-    outcome = Rejection(url, Reason.TOO_MANY_ENTRIES, detail)
-    each = Input(url, outcome, outcome.reason.state)
+    added: _Rows,
+    recorded: Recorded,
+    attempt: WebReading,
+    position: int,
+    rest: Rejection,
+    run_id: str,
+) -> None:
+    """One sighting for all that is not taken of a reading."""
+    each = Input(rest.url, rest, rest.reason.state)
     added.inputs.append((None, each))
-    entry = Entry(position, url, outcome)
-    added.entries.append(
-        rows.entry_row(attempt, entry, each.ledger_id, each.state, outcome, run_id)
-    )
+    entry = Entry(position, rest.url, rest)
+    added.entries.append(rows.entry_row(attempt, entry, each.ledger_id, each.state, rest, run_id))
     recorded.states[each.state.value] += 1
-    recorded.reasons[outcome.reason.value] += 1
-    return 1
+    recorded.reasons[rest.reason.value] += 1
 
 
 def _add_failure(

@@ -8,7 +8,6 @@ killed leaves it due.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +19,7 @@ from flows.polling.states import Standing, standing_of, state_row
 from flows.readings import Found, Step
 from flows.runs import utc_now
 from flows.settings import Settings
+from flows.sources.places import place
 from flows.sources.tables import is_polled, source_of
 from flows.walk import Summary, Watch
 from transforms.identity import hashed_id
@@ -120,19 +120,6 @@ class Folders:
             for url in (str(row["url_key"]) for row in rows if row["reason"] == Reason.UNREADABLE)
         ]
         update_ledger(con, self._run_id, closed, now)
-
-
-def place(settings: Settings, path: str) -> Path:
-    """Where a source on disk is: its path is taken from the data folder."""
-    written = Path(path)
-    if path.startswith("~"):
-        with suppress(RuntimeError):  # nobody of that name has a home
-            written = written.expanduser()
-    root = settings.home.absolute() / written
-    try:
-        return root.resolve()
-    except (OSError, RuntimeError):  # links that lead in a circle
-        return root
 
 
 def _readings(root: Path, slug: str, others: list[Path]) -> Iterator[FileReading]:

@@ -10,18 +10,28 @@ import asyncio
 import hashlib
 import json
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from flows.archive import utc_instant
 from flows.archive.http_answers import page_type
-from flows.archive.own_records import is_own_place, own_headers, zone_of
-from flows.readings import EarlierPage, Entry, Postponed, Wanted, WebReading, declared_values
+from flows.archive.own_records import is_own_place, own_headers
+from flows.readings import (
+    EarlierPage,
+    Entry,
+    Postponed,
+    Wanted,
+    WebReading,
+    declared_values,
+    with_defaults,
+)
 from flows.web.capture import Unwritten
 from flows.web.outcomes import Fetched, FetchFailure, FetchRequest
 from flows.web.session import Web
 from flows.web.visits import visit_hosts
 from flows.web.warc_records import Announced, Earlier, payload_digest
+from transforms.feed_word import KEY
 from transforms.identity import hashed_id
 from transforms.polling import FailureKind, failure_kind, next_attempt
 from transforms.records import Page, Reason, Rejection
@@ -72,8 +82,6 @@ def context_json(wanted: Wanted, captured_url: str) -> str | None:
     known = {
         "url": wanted.url if wanted.url != captured_url else None,
         "declared": dict(declared_values(wanted.declared)),
-        "timezone": wanted.timezone,
-        "favor_precision": wanted.favor_precision,
     }
     present = {key: value for key, value in known.items() if value}
     return json.dumps(present, ensure_ascii=True) if present else None
@@ -93,6 +101,7 @@ async def land_one(web: Web, wanted: Wanted) -> Entry:
 async def landed(web: Web, wanted: Wanted, outcome: Fetched | FetchFailure) -> Entry:
     """What a fetch of a page comes to, captured."""
     attempt = attempt_of(outcome, wanted.source_id)
+    wanted = _remembering(wanted)
     if isinstance(outcome, Fetched):
         return _entry(wanted, await _captured(web, wanted, outcome), attempt)
     at = _next_attempt_at(outcome, wanted)
@@ -102,6 +111,20 @@ async def landed(web: Web, wanted: Wanted, outcome: Fetched | FetchFailure) -> E
     page = await _announced(web, wanted, outcome.fetched_at)
     failed = Rejection(wanted.url, outcome.reason, outcome.detail)
     return _entry(wanted, page or failed, attempt)
+
+
+def _remembering(wanted: Wanted) -> Wanted:
+    """With what led to the page when it was captured before, where nothing leads to it this time.
+
+    Who looks at a page again, or by hand, must not make its article forget when it was announced.
+    """
+    if wanted.earlier is None:
+        return wanted
+    now, before = wanted.declared, wanted.earlier.declared
+    kept = {KEY: before.extra[KEY]} if KEY in before.extra else {}
+    extra = {**kept, **now.extra}
+    declared = replace(now, extra=extra, source=now.source or before.source)
+    return replace(wanted, declared=declared)
 
 
 def _entry(
@@ -120,7 +143,7 @@ async def _captured(web: Web, wanted: Wanted, fetched: Fetched) -> Page | Reject
         return Rejection(wanted.url, Reason.UNSUPPORTED_TYPE, detail)
     is_held = earlier is not None and wanted.earlier is not None
     final_url = fetched.exchange.url
-    return Page(
+    page = Page(
         url=wanted.url,
         payload=fetched.payload,
         content_type=kind,
@@ -130,9 +153,8 @@ async def _captured(web: Web, wanted: Wanted, fetched: Fetched) -> Page | Reject
         final_url=final_url if final_url != wanted.url else None,
         status_code=fetched.status,
         declared=wanted.declared,
-        favor_precision=wanted.favor_precision,
-        timezone=zone_of(wanted.timezone),
     )
+    return with_defaults(page, None)
 
 
 def _same_body(home: Path, held: EarlierPage | None, fetched: Fetched) -> Earlier | None:
@@ -160,18 +182,17 @@ async def _announced(web: Web, wanted: Wanted, at: datetime) -> Page | None:
         wanted.fetch_id,
         wanted.position,
         declared=wanted.fallback_declared,
-        timezone=wanted.timezone,
     )
     capture = await web.capture(Unwritten(announced, context=context_json(wanted_text, wanted.url)))
-    return Page(
+    page = Page(
         url=announced.url,
         payload=announced.payload,
         content_type=announced.content_type,
         fetched_at=announced.at,
         location=capture.location,
         declared=wanted.fallback_declared,
-        timezone=zone_of(wanted.timezone),
     )
+    return with_defaults(page, None)
 
 
 def _next_attempt_at(failed: FetchFailure, wanted: Wanted) -> datetime | None:

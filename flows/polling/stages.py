@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
+from dataclasses import replace
 
 from flows.polling.addresses import Address, LookedAt, look_at
 from flows.polling.asking import Polled, ask_sources
@@ -22,7 +23,7 @@ from flows.walk import Summary, Watch
 from flows.web.outcomes import Fetched
 from flows.web.session import Web, WebSession
 from transforms.identity import hashed_id
-from transforms.records import Declared, Location
+from transforms.records import Declared, Location, SourceDefaults
 from transforms.urls import url_key
 from warehouse import lookup
 from warehouse.connection import Connection, transaction, writer
@@ -242,6 +243,7 @@ def _last_captures(con: Connection, urls: Iterable[str]) -> dict[str, EarlierPag
             Location(
                 str(row["warc_file"]), int(str(row["warc_offset"])), int(str(row["warc_length"]))
             ),
+            declared_of(json.loads(str(row["declared"]))) if row["declared"] else Declared(),
         )
         for row in lookup.by_ids(con, "last_captures", urls)
     }
@@ -276,17 +278,19 @@ def _wanted(row: lookup.Found, earlier: EarlierPage | None) -> Wanted:
         said = text(name)
         return declared_of(json.loads(said)) if said else Declared()
 
+    said = SourceDefaults(
+        text("publisher"), text("language"), text("timezone"), bool(row["is_precision_favored"])
+    )
+    usual = None if said == SourceDefaults() else said
     return Wanted(
         url=str(row["url"]),
         source_id=str(row["source_id"]),
         fetch_id=text("fetch_id") or "",
         position=int(text("position") or 0),
-        declared=declared("declared"),
+        declared=replace(declared("declared"), source=usual),
         fallback=text("fallback"),
-        fallback_declared=declared("fallback_declared"),
+        fallback_declared=replace(declared("fallback_declared"), source=usual),
         attempts=int(text("attempts") or 0),
         fetch_url=text("fetch_url"),
-        timezone=text("timezone"),
-        favor_precision=bool(row["is_precision_favored"]),
         earlier=earlier,
     )

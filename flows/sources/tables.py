@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from flows.archive import LOCAL_SOURCE
 from flows.rows import Row
 from transforms.identity import hashed_id
+from transforms.records import SourceDefaults
 from transforms.source_lists import REMOTE, SourceSpec
 from warehouse import load, lookup
 from warehouse.connection import Connection
@@ -37,6 +38,14 @@ class Source:
     def source_id(self) -> str:
         """Its id: a hash of the slug."""
         return hashed_id("source", self.slug)
+
+    @property
+    def defaults(self) -> SourceDefaults | None:
+        """What it says of all its articles, None for nothing."""
+        said = SourceDefaults(
+            self.publisher, self.language, self.timezone, self.is_precision_favored
+        )
+        return None if said == SourceDefaults() else said
 
 
 def listed(spec: SourceSpec) -> Source:

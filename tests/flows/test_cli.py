@@ -174,3 +174,27 @@ def test_a_home_named_in_bytes_that_are_no_utf8_works(
     done = wirecopy("ingest", folder, "--home", tmp_path / "home", "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["loaded"] == 1
+
+
+def test_names_of_sources_are_text(wirecopy: Wirecopy, tmp_path: Path) -> None:
+    """A list from elsewhere may hold what a terminal would obey: it is written out, on both streams."""
+    hostile = "=cmd|x &lt;script&gt; &#x202e;&#x9b;31m"
+    (tmp_path / "feeds.opml").write_text(
+        '<?xml version="1.0"?><opml version="2.0"><body>'
+        f'<outline text="{hostile}" type="rss" xmlUrl="https://a.example/feed"/>'
+        '<outline text="Fine" type="rss" xmlUrl="https://b.example/feed?&#x202e;"/>'
+        f'<outline text="Off" type="rss" xmlUrl="{hostile}"/></body></opml>'
+    )
+    home = tmp_path / "home"
+    shown = ""
+    for words in (
+        ("sources", "import", tmp_path / "feeds.opml"),
+        ("sources", "list"),
+        ("status",),
+        ("sources", "remove", "\u202ex"),
+    ):
+        done = wirecopy(*words, "--home", home)
+        shown += done.stdout + done.stderr
+
+    assert "\\x202e" in shown
+    assert [c for c in shown if not c.isprintable() and c != "\n"] == []

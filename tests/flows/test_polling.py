@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from flows.ingest import ingest
 from flows.progress import report
 from tests.flows.newsroom import RSS, Desk, conditional, entry, feed, page, rss, sitemap
-from tests.flows.webserver import WebServer, answer, redirect, status
+from tests.flows.webserver import Asked, WebServer, answer, redirect, status
 
 MakeDesk = Callable[..., Desk]
 
@@ -145,6 +146,38 @@ def test_feed_sitemap_page_and_archive_lead_to_one_article(desk: Desk) -> None:
     assert desk.failed_checks() == []
 
 
+def test_every_way_to_a_page_that_names_its_address_is_one_article(
+    desk: Desk, tmp_path: Path
+) -> None:
+    """A feed's link with parameters, a sitemap's, an AMP page by hand, somebody's archive of http."""
+    url = desk.web.url
+    named = page("ferry").replace(
+        b"</head>", f'<link rel="canonical" href="{url("/ferry")}"></head>'.encode()
+    )
+    desk.web.routes |= {"/ferry": answer(named), "/ferry/amp": answer(named)}
+    desk.web.routes["/feed"] = feed([entry(url("/ferry?from=rss&id=7"), guid="7")])
+    desk.web.routes["/sitemap.xml"] = sitemap([url("/ferry")])
+    other = Desk(tmp_path / "archive", desk.web)
+    other.poll(url("/ferry?page=all"))
+    desk.follow(post="/feed", map="/sitemap.xml")
+
+    desk.poll()
+    desk.poll(url("/ferry/amp"))
+    ingest(desk.settings, [other.home / "raw"], publish_after=False)
+
+    assert desk.ask("select url from articles") == [(url("/ferry"),)]
+    assert desk.ask("select count(*), count(distinct url) from raw.pages") == [(4, 4)]
+    assert desk.ask("select count(*) from article_versions") == [(1,)]
+    kinds = "select url, kind from article_urls where kind <> 'canonical' order by url"
+    assert desk.ask(kinds) == [
+        (url(path), "fetched")
+        for path in ("/ferry", "/ferry/amp", "/ferry?from=rss&id=7", "/ferry?page=all")
+    ]
+    states = "select state, count(*) from ops.ledger group by state order by state"
+    assert desk.ask(states) == [("duplicate", 3), ("loaded", 1)]
+    assert desk.failed_checks() == []
+
+
 def test_captures_alone_give_the_same_articles(desk: Desk, tmp_path: Path) -> None:
     """Redirects, text from the feed itself and what was declared included."""
     desk.web.routes["/go"] = redirect("/bridge")
@@ -186,6 +219,63 @@ def test_a_sitemap_index_is_followed(desk: Desk) -> None:
     assert all(slug.startswith("map/") for slug in slugs)
     again = desk.poll(sources=["map"])
     assert (again.polled, again.unchanged_sources, again.states.total()) == (3, 3, 0)
+    assert desk.failed_checks() == []
+
+
+def test_sitemaps_of_an_index_that_are_not_followed_are_counted(desk: Desk) -> None:
+    """The newest twenty are polled; the others are one sighting that says how many, and why."""
+    url = desk.web.url
+    places = [url(f"/map{n}.xml") for n in range(25)] + ["http://elsewhere.example/map.xml", ""]
+    maps = "".join(
+        f"<sitemap><loc>{place}</loc><lastmod>2026-07-{n + 1:02}</lastmod></sitemap>"
+        for n, place in enumerate(places)
+    )
+    index = answer(f"<sitemapindex>{maps}</sitemapindex>".encode(), kind="text/xml")
+    desk.web.routes |= {"/sitemap.xml": index}
+    desk.web.routes |= {f"/map{n}.xml": sitemap([url("/ferry")]) for n in range(25)}
+    desk.follow(map="/sitemap.xml")
+
+    summary = desk.poll()
+
+    assert summary.polled == 21
+    assert {"/map4.xml", "/map5.xml"} & set(desk.web.paths) == {"/map5.xml"}
+    assert summary.reasons == {"not_followed": 1}
+    told = (
+        "7 of its sitemaps are not followed: 5 are older than the 20 newest, "
+        "1 lie on another site, 1 have no address"
+    )
+    sql = "select detail from ops.entries where reason = 'not_followed'"
+    assert desk.ask(sql) == [(told,)]
+    assert desk.failed_checks() == []
+
+
+def test_indexes_in_a_circle_come_to_an_end(desk: Desk) -> None:
+    """Two that name each other, and one that always has another below it, are asked a few times."""
+
+    def deeper(asked: Asked) -> bytes:
+        below = desk.web.url(f"{asked.path}x")
+        return answer(
+            f"<sitemapindex><sitemap><loc>{below}</loc></sitemap></sitemapindex>".encode()
+        )
+
+    def circle(other: str) -> bytes:
+        both = "".join(
+            f"<sitemap><loc>{desk.web.url(path)}</loc></sitemap>"
+            for path in (other, "/sitemap.xml")
+        )
+        return answer(f"<sitemapindex>{both}</sitemapindex>".encode(), kind="text/xml")
+
+    desk.web.routes |= {"/sitemap.xml": circle("/b.xml"), "/b.xml": circle("/c.xml")}
+    desk.web.routes |= {"/c.xml": circle("/b.xml"), "*": deeper}
+    desk.follow(circle="/sitemap.xml", deep="/deep-sitemap")
+    for _ in range(3):
+        desk.poll(sources=["circle", "deep"])
+
+    sql = "select slug[:4], count(*) from sources where kind = 'sitemap' group by all order by all"
+    assert desk.ask(sql) == [("circ", 3), ("deep", 4)]
+    assert desk.ask("select detail from ops.entries where reason = 'not_followed' limit 1") == [
+        ("1 of its sitemaps are not followed: 1 stand below more than 3 indexes",)
+    ]
     assert desk.failed_checks() == []
 
 
@@ -260,9 +350,41 @@ def test_robots_txt_is_asked_once_a_day_and_not_once_a_run(desk: Desk) -> None:
     assert desk.ask("select status_code from ops.robots_files") == [(200,)]
 
 
+def test_what_a_feed_says_counts_where_the_page_says_nothing(desk: Desk) -> None:
+    """Date, author, tag; still when the page is looked at again, by itself or by hand."""
+    at = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=3)
+    said = "<author>ada@post.example (Ada Example)</author><category>Harbour</category>"
+    item = entry(desk.web.url("/ferry"), published=format_datetime(at))
+    desk.web.routes["/feed"] = feed([item.replace("</item>", f"{said}</item>")])
+    desk.follow(post="/feed")
+    desk.poll()
+    sql = """
+        select published_at, published_source, name, tag, version_no from articles
+        join article_authors using (article_id) join authors using (author_id)
+        join article_tags using (article_id)
+    """
+    assert desk.ask(sql) == [(at, "entry", "Ada Example", "Harbour", 1)]
+
+    desk.web.routes["/ferry"] = answer(page("ferry", " Nobody was hurt, the harbour office said."))
+    desk.ask("update ops.rechecks set next_check_at = now() - interval 1 minute")
+    desk.poll()
+    assert desk.ask(sql) == [(at, "entry", "Ada Example", "Harbour", 2)]
+
+    desk.web.routes["/ferry"] = answer(page("ferry", " Two were hurt, the harbour office said."))
+    desk.poll(desk.web.url("/ferry"))
+    assert desk.ask(sql) == [(at, "entry", "Ada Example", "Harbour", 3)]
+    stated = page("ferry").replace(
+        b"</head>",
+        b"<meta property='article:published_time' content='2026-01-02T03:04:05Z'></head>",
+    )
+    desk.web.routes["/ferry"] = answer(stated)
+    desk.poll(desk.web.url("/ferry"))
+    assert desk.ask("select published_source from articles") == [("meta",)]
+
+
 def test_a_young_article_is_looked_at_again(desk: Desk) -> None:
     """Unchanged it is a revisit whose page can still be read; changed it is a new version."""
-    desk.web.routes["/feed"] = feed(links(desk, "ferry"))
+    desk.web.routes["/feed"] = feed([entry(desk.web.url("/ferry"), published="")])
     desk.follow(post="/feed")
     desk.poll()
     due = "update ops.rechecks set next_check_at = now() - interval 1 minute"

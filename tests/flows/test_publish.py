@@ -9,11 +9,11 @@ import pytest
 
 from flows.errors import BadRequest
 from flows.ingest import ingest
-from flows.publish import publishing
+from flows.publish import audit, publish, publishing
 from flows.settings import PUBLISH_VARIABLE, Settings, load_settings
 from flows.walk import Summary
 from warehouse.connection import PUBLISHED, reader, writer
-from warehouse.errors import CheckFailed
+from warehouse.errors import CheckFailed, SchemaTooOld
 from warehouse.migrate import migrate
 
 
@@ -107,6 +107,20 @@ def test_an_ingest_publishes_while_it_runs(
     ingest(settings, [folder], publish_after=publish_after, watch=look)
 
     assert list(dict.fromkeys(seen)) == expected
+
+
+def test_a_folder_of_an_older_version_is_not_published(home: Path) -> None:
+    """It says what brings it up to date; readers keep the copy they have."""
+    settings = Settings(home)
+    publish(settings)
+    with writer(home, wait_s=5) as con:
+        con.execute("drop table mart.changed_words cascade")
+        con.execute("delete from ops.migrations where name = '0010_changed_words'")
+    for act in (publish, audit):
+        with pytest.raises(SchemaTooOld, match=r"older wirecopy.*`wirecopy ingest`"):
+            act(settings)
+
+    assert _published_tags(home) == 0
 
 
 def test_the_setting_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

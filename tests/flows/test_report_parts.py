@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,6 @@ from flows.report.contents import Contents, Listing, Pair, Spread
 from flows.report.drawing import draw
 from flows.report.reader import prepare
 from flows.report.volume import volume
-from transforms.edits import changed_words
 from warehouse.errors import NotPublished, WarehouseError
 from warehouse.migrate import migrate
 
@@ -340,47 +339,3 @@ def test_the_command_says_where_it_wrote(
     assert (failed.returncode, failed.stdout) == (1, "")
     assert failed.stderr.startswith("wirecopy: There is no ")
     assert "Traceback" not in failed.stderr
-
-
-_LINE = st.lists(st.sampled_from(["a", "b", "c", "“d”", '"d"', "e"]), min_size=1, max_size=8)
-_BODY = st.lists(_LINE.map(" ".join), min_size=1, max_size=4).map("\n".join)
-
-
-@pytest.fixture(scope="module")
-def views() -> Iterator[duckdb.DuckDBPyConnection]:
-    """Tables and views without rows."""
-    with duckdb.connect(":memory:") as con:
-        migrate(con, NOW)
-        yield con
-
-
-@settings(max_examples=10, deadline=None)
-@given(pairs=st.lists(st.tuples(_BODY, _BODY), min_size=1, max_size=40))
-def test_the_marked_words_are_those_of_the_view(
-    views: duckdb.DuckDBPyConnection, pairs: list[tuple[str, str]]
-) -> None:
-    """`transforms.edits` and `mart.edits` agree on what was removed and added."""
-    views.execute("delete from articles")
-    views.execute("delete from article_versions")
-    views.execute(
-        """insert into articles by name select n as article_id, 'u' as url, 'u' as url_key,
-        'H' as headline, '' as body, now() as first_seen_at, now() as fetched_at, 2 as word_count,
-        'x' as body_sha256, 2 as version_no, 'p' as page_id from range($size) as numbers (n)""",
-        {"size": len(pairs)},
-    )
-    for place in (0, 1):
-        views.execute(
-            """insert into article_versions by name select n as article_id,
-            $place + 1 as version_no, 'H' as headline, $bodies[n + 1] as body, 'x' as body_sha256,
-            'p' as page_id, now() as seen_at from range($size) as numbers (n)""",
-            {"place": place, "size": len(pairs), "bodies": [pair[place] for pair in pairs]},
-        )
-    viewed = views.execute(
-        "select removed, added from mart.edits where change = 'version' order by article_id::int"
-    ).fetchall()
-
-    straight = str.maketrans("“”", '""')
-    for (base, text), (removed, added) in zip(pairs, viewed, strict=True):
-        fewer, more = changed_words(base, text)
-        assert [base[low:high].translate(straight) for low, high in fewer] == removed
-        assert [text[low:high].translate(straight) for low, high in more] == added

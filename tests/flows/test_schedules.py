@@ -58,28 +58,34 @@ def test_a_schedule_fires_twice_and_the_second_run_finds_nothing_new(
 
 
 @pytest.fixture
-def warc(tmp_path: Path, html_page: Compose) -> Path:
-    """Several batches of a crawl: an article now and then among pages that are none."""
-    pages = {
-        f"https://www.weirs.example/{number}": "<p>No.</p>"
-        if number % 40
-        else html_page(f"weir number {number}")
-        for number in range(2200)
-    }
-    return write_warc(tmp_path / "crawl.warc.gz", pages, "2026-03-01T12:00:00Z")
+def warcs(tmp_path: Path, html_page: Compose) -> list[Path]:
+    """Two crawls of many batches: an article now and then among pages that are none."""
+    files = []
+    for name in ("first", "second"):
+        pages = {
+            f"https://www.weirs.example/{name}/{number}": "<p>No.</p>"
+            if number % 40
+            else html_page(f"{name} weir number {number}")
+            for number in range(2200)
+        }
+        files.append(write_warc(tmp_path / f"{name}.warc.gz", pages, "2026-03-01T12:00:00Z"))
+    return files
 
 
 def test_a_backfill_cancelled_and_killed_on_its_way_is_completed_by_the_next(
-    served: Serving, warc: Path, tmp_path: Path, wirecopy: Wirecopy, ask: Ask
+    served: Serving, warcs: list[Path], tmp_path: Path, wirecopy: Wirecopy, ask: Ask
 ) -> None:
     """Cancelled, then kill -9 after a batch: each told as what it is; the tables come out the same."""
-    asked = {"since": "2026-01-01", "until": "2026-04-01", "archive": "warc", "paths": [str(warc)]}
-    stopped = served.submit("backfill", **asked)
+    first, second = ([str(path)] for path in warcs)
+    asked = {"since": "2026-01-01", "until": "2026-04-01", "archive": "warc"}
+    stopped = served.submit("backfill", paths=first, **asked)
     wait_for(lambda: served.loaded_batches(stopped["id"]), "the first batch")
     cancelling = {"type": "CANCELLING", "name": "Cancelling"}
     served.api(f"flow_runs/{stopped['id']}/set_state", {"state": cancelling})
     assert served.ended(stopped["id"])["state_name"] == "Cancelled"
 
+    # Of the second file nothing is loaded yet, however far the first run came.
+    asked["paths"] = second
     run = served.submit("backfill", **asked)
     wait_for(lambda: served.loaded_batches(run["id"]), "another batch")
     process = served.process_of(run["id"])
@@ -88,12 +94,13 @@ def test_a_backfill_cancelled_and_killed_on_its_way_is_completed_by_the_next(
     killed = served.ended(run["id"])
     assert killed["state_name"] == "Crashed"
 
+    asked["paths"] = [*first, *second]
     again = served.run("backfill", **asked)
     assert again["state_name"] == "Completed", again["state"]["message"]
     direct = tmp_path / "direct"
     done = wirecopy(
         *("backfill", "--since", asked["since"], "--until", asked["until"]),
-        *("--archive", "warc", "--path", warc, "--home", direct),
+        *("--archive", "warc", "--path", warcs[0], "--path", warcs[1], "--home", direct),
     )
     assert done.returncode == 0, done.stderr
     query = """
@@ -104,7 +111,7 @@ def test_a_backfill_cancelled_and_killed_on_its_way_is_completed_by_the_next(
         order by all
     """
     rows = ask(served.home, query)
-    assert len(rows) == 55
+    assert len(rows) == 110
     assert rows == ask(direct, query)
     states = "select run_id from ops.runs where prefect_flow_run_id = '{}' and status = '{}'"
     assert len(ask(served.home, states.format(stopped["id"], "cancelled"))) == 1

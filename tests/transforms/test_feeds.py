@@ -554,3 +554,27 @@ def test_real_feeds_are_read_as_feedparser_reads_them() -> None:
         same += sum(ours == link for ours, link in pairs)
     assert seen > 300
     assert same > 0.99 * seen
+
+
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        ("ada@post.example (Ada Example)", ("Ada Example",)),
+        ("Ada Example &lt;ada@post.media&gt;", ("Ada Example",)),
+        ("Ada Example, ada@post.online", ("Ada Example",)),
+        ("ada@post.example", ()),
+        (
+            "a@b.example (Ada Example)</author><author>c@d.example (Bob Roe)",
+            ("Ada Example", "Bob Roe"),
+        ),
+    ],
+)
+def test_an_author_is_no_part_of_an_address(author: str, names: tuple[str, ...]) -> None:
+    """RSS gives an address with a name in parentheses; its last part may have any length."""
+    item = f"<item><title>A</title><link>http://a.example/</link><author>{author}</author></item>"
+    payload = f"<rss version='2.0'><channel><title>F</title>{item}</channel></rss>".encode()
+
+    found = parse_feed(payload, content_type="", url="http://a.example/f", max_entries=10)
+
+    assert isinstance(found, Feed)
+    assert found.entries[0].authors == names

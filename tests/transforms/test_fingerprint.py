@@ -10,6 +10,8 @@ from transforms.records import ComparisonText
 
 GOLDEN_SHINGLES = [2981066024389160466, 10911676426276675318, 12310152616314550837]
 GOLDEN_BANDS = [4418149638168926921, 5015686362462145276]
+GOLDEN_SEEDS = [6097795226805286702]
+GOLDEN_LINES = [13595243354715911585]
 VOCABULARY = [f"word{number}x" for number in range(400)]
 
 
@@ -36,15 +38,19 @@ def test_a_text_without_four_content_words_on_a_line_has_an_empty_fingerprint(bo
 
 
 def test_shapes_and_types():
-    """Arrays of uint64: shingles ascending and unique, 42 bands, seeds among the shingles."""
+    """Arrays of uint64: shingles ascending and unique, 42 bands, a line for each seed."""
     mark = one(
-        "alpha bravo charlie delta echo\nfoxtrot golf hotel india\nalpha bravo charlie delta"
+        "alpha bravo charlie delta echo\nfoxtrot golf hotel india\nalpha bravo charlie delta\n"
+        "kilo lima mike november oscar papa quebec romeo"
     )
-    assert mark.shingles.dtype == mark.bands.dtype == mark.seeds.dtype == np.uint64
+    for values in (mark.shingles, mark.bands, mark.seeds, mark.seed_lines, mark.lines):
+        assert values.dtype == np.uint64
     assert np.all(np.diff(mark.shingles) > 0)
-    assert mark.shingles.size == 3
+    assert mark.shingles.size == 3 + 5
     assert mark.bands.shape == (BANDS,)
-    assert set(mark.seeds.tolist()) <= set(mark.shingles.tolist())
+    assert mark.lines.size == 2, "a line of four words is not told apart"
+    assert 1 <= mark.seeds.size <= 2, "three runs of six words, two by two"
+    assert set(mark.seed_lines.tolist()) < set(mark.lines.tolist())
 
 
 def test_shingles_never_cross_a_line():
@@ -55,9 +61,11 @@ def test_shingles_never_cross_a_line():
 def test_values_are_fixed():
     """The hashes of a norm version never change: stored fingerprints must stay comparable."""
     mark = one("harbour bridge closed storm warning tonight")
-    assert NORM_VERSION == 1
+    assert NORM_VERSION == 2
     assert mark.shingles.tolist() == GOLDEN_SHINGLES
     assert mark.bands[:2].tolist() == GOLDEN_BANDS
+    assert mark.seeds.tolist() == GOLDEN_SEEDS
+    assert mark.lines.tolist() == GOLDEN_LINES
 
 
 def test_equal_texts_have_equal_fingerprints_wherever_they_stand():
@@ -78,7 +86,7 @@ words = st.lists(st.sampled_from(VOCABULARY), max_size=30)
 def test_a_common_run_of_seven_words_shares_a_seed(
     run: list[str], before: list[str], after: list[str], ahead: list[str], behind: list[str]
 ):
-    """The guarantee of winnowing: four shingles in a row, so one least of them on both sides."""
+    """The guarantee of winnowing: two runs of six in a row, so one least of them on both sides."""
     left = one(" ".join(before + run + after))
     right = one(" ".join(ahead + run + behind))
     assert set(left.seeds.tolist()) & set(right.seeds.tolist())
@@ -90,7 +98,7 @@ def test_the_order_of_lines_does_not_matter(lines: list[list[str]]):
     """A text with its paragraphs reversed has the same shingles, bands and seeds."""
     forward = one("\n".join(" ".join(line) for line in lines))
     backward = one("\n".join(" ".join(line) for line in reversed(lines)))
-    for name in ("shingles", "bands", "seeds"):
+    for name in ("shingles", "bands", "seeds", "seed_lines", "lines"):
         assert getattr(forward, name).tolist() == getattr(backward, name).tolist()
 
 

@@ -44,6 +44,7 @@ def test_a_reason_leads_to_the_state_it_is_listed_under(reason: Reason) -> None:
         "too_short",
         "outside_range",
         "too_many_entries",
+        "not_followed",
         "robots_denied",
         "gone",
         "not_found",

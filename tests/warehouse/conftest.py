@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.figures import store_figures
 from warehouse import load
 from warehouse.connection import LIVE, Connection, transaction, writer
 from warehouse.migrate import migrate
@@ -161,6 +162,7 @@ def _reuse(con: Connection) -> None:
                 "origin_article_id": cluster,
                 "article_count": len(found),
                 "first_published_at": None if cluster == LONER else NOW - timedelta(hours=1),
+                "origin_basis": "agency" if cluster == OWN_COPY else "only",
             }
             for cluster, found in clusters.items()
         ],
@@ -194,14 +196,36 @@ def _reuse(con: Connection) -> None:
         "kind": "verbatim",
     }
     load.append(con, "passages", [passage])
+    _index(con)
+
+
+def _index(con: Connection) -> None:
     keys = [load.article_key(each) for each in BODIES]
     load.append(
         con,
         "reuse.fingerprints",
         [{"article_key": k, "norm_version": 1, "prose": b"", "shingles": b""} for k in keys],
     )
-    load.append(con, "reuse.bands", [{"band": 2**64 - 1, "article_key": key} for key in keys[:2]])
-    load.append(con, "reuse.seeds", [{"seed": 2**64 - 1, "article_key": key} for key in keys[:3]])
+    day = NOW.date()
+    bands = [{"band": 2**64 - 1, "article_key": key, "day": day} for key in keys[:2]]
+    load.append(con, "reuse.bands", [{**band, "is_leader": True} for band in bands])
+    seed = {"seed": 2**64 - 1, "line": 2**63, "day": day, "is_furniture": False, "is_leader": True}
+    load.append(
+        con,
+        "reuse.seeds",
+        [{**seed, "article_key": key, "is_first": key != keys[1]} for key in keys[:3]],
+    )
+    lines = [
+        {
+            "publisher_id": publisher,
+            "month": 202607,
+            "line": 2**63,
+            "article_key": load.article_key(each),
+        }
+        for each, publisher in _PUBLISHERS.items()
+        if publisher
+    ]
+    load.append(con, "reuse.lines", lines)
 
 
 def _ledger(con: Connection) -> None:
@@ -302,7 +326,7 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
             migrate(con, NOW)
             if name == "filled":
                 _fill(con)
-                load.count_wire_words(con)
+                store_figures(con)
     return folders
 
 

@@ -124,6 +124,7 @@ def test_columns_can_come_as_arrays(con: Connection) -> None:
     columns = {
         "article_key": pa.array([2**64 - 1, 1], pa.uint64()),
         "band": pa.array([5, 2**63], pa.uint64()),
+        "is_leader": pa.array([True, False]),
     }
     load.append(con, "reuse.bands", columns)
 
@@ -230,20 +231,6 @@ def test_pairs_are_deleted_from_either_side(filled: Connection, table: str, side
     assert filled.execute(query, {"id": side}).fetchall() == [(0,)]
 
 
-def test_passages_of_former_origins_go_when_no_side_is_an_origin(filled: Connection) -> None:
-    """The passage stays as long as one of its two articles leads its cluster."""
-
-    def left() -> int:
-        load.delete(filled, "passages_of_former_origins", ["0a00000000000001"])
-        count: int = filled.execute("select count(*) from passages").fetchall()[0][0]
-        return count
-
-    filled.execute("update clusters set origin_article_id = '1b' where origin_article_id[1] = '0'")
-    assert left() == 1
-    filled.execute("update clusters set origin_article_id = '9d' where origin_article_id[1] = 'f'")
-    assert left() == 0
-
-
 @_one_warehouse
 @given(kept=st.sets(_IDS, max_size=5), gone=st.sets(_IDS, max_size=50))
 @example(kept={"f000000000000000"}, gone={f"{2**64 - 1 - n:016x}" for n in range(300)})
@@ -260,12 +247,16 @@ def test_the_index_forgets_these_articles_and_no_others(
             {"article_key": k, "norm_version": 1, "prose": b"", "shingles": b""} for k in keys
         ]
         load.append(con, "reuse.fingerprints", prints)
-        load.append(con, "reuse.bands", [{"band": k, "article_key": k} for k in keys])
-        load.append(con, "reuse.seeds", [{"seed": k, "article_key": k} for k in keys])
+        band = {"is_leader": True}
+        seed = {"line": 7, "is_first": True, "is_furniture": False, "is_leader": True}
+        line = {"publisher_id": "post", "month": 202607, "line": 7}
+        load.append(con, "reuse.bands", [{**band, "band": k, "article_key": k} for k in keys])
+        load.append(con, "reuse.seeds", [{**seed, "seed": k, "article_key": k} for k in keys])
+        load.append(con, "reuse.lines", [{**line, "article_key": k} for k in keys])
 
         load.delete_index(con, gone)
 
-        for table in ("fingerprints", "bands", "seeds"):
+        for table in ("fingerprints", "bands", "seeds", "lines"):
             found = con.execute(f"select article_key from reuse.{table}").fetchall()  # noqa: S608 - our own names
             assert {load.article_id(key) for (key,) in found} == kept
 

@@ -2,250 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-import numpy as np
-import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
 
 from warehouse import load, lookup
 from warehouse.connection import Connection
 from warehouse.statements import names, statement
 
 NOW = datetime(2026, 7, 14, 9, 30, tzinfo=UTC)
-DAY_S = 86_400
-
-_one_warehouse = settings(
-    deadline=None,
-    max_examples=25,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-_IDS = st.integers(0, 2**64 - 1).map(load.article_id)
-_HASHES = st.one_of(st.integers(0, 2**64 - 1), st.sampled_from([0, 2**63 - 1, 2**63, 2**64 - 1]))
-_HIGH = [f"{2**64 - n:016x}" for n in range(1, 5)]
-
-Hashes = Mapping[str, set[int]]
-
-
-@contextmanager
-def _undone(con: Connection) -> Iterator[None]:
-    con.begin()
-    try:
-        yield
-    finally:
-        con.rollback()
-
-
-def _index(con: Connection, table: str, column: str, hashes: Hashes) -> pa.Table:
-    """Append hashes of articles to the index; returns them as a batch would stage them."""
-    rows = [(value, load.article_key(each)) for each, found in hashes.items() for value in found]
-    columns = {
-        column: pa.array([value for value, _ in rows], pa.uint64()),
-        "article_key": pa.array([key for _, key in rows], pa.uint64()),
-        "published_at": pa.nulls(len(rows), pa.timestamp("us", "UTC")),
-    }
-    load.append(con, f"reuse.{table}", columns)
-    return pa.table(columns)
-
-
-def _sharing(fresh: Hashes, stored: Hashes) -> list[tuple[str, str]]:
-    pairs = {
-        (min(a, b), max(a, b))
-        for a, found in fresh.items()
-        for b, other in stored.items()
-        if a != b and found & other
-    }
-    return sorted(pairs)
-
-
-@_one_warehouse
-@given(st.dictionaries(_IDS, st.sets(_HASHES, max_size=4), max_size=6), st.integers(0, 6))
-@example({each: {2**64 - 1} for each in _HIGH}, 2)
-@example({"0000000000000000": {1}, "ffffffffffffffff": {1}}, 1)
-def test_candidates_are_the_pairs_that_share_a_band(
-    con: Connection, bands: Hashes, fresh_count: int
-) -> None:
-    """At least one of a pair is of the batch, whatever numbers stand for articles and bands."""
-    fresh = dict(sorted(bands.items())[:fresh_count])
-    with _undone(con):
-        _index(con, "bands", "band", {k: v for k, v in bands.items() if k not in fresh})
-        staged = _index(con, "bands", "band", fresh)
-
-        assert lookup.candidates(con, staged, DAY_S) == _sharing(fresh, bands)
-
-
-def _published_bands(times: Mapping[str, datetime | None]) -> pa.Table:
-    return pa.table(
-        {
-            "band": pa.array([7] * len(times), pa.uint64()),
-            "article_key": pa.array(map(load.article_key, times), pa.uint64()),
-            "published_at": pa.array(list(times.values()), pa.timestamp("us", "UTC")),
-        }
-    )
-
-
-@pytest.mark.parametrize(
-    ("apart", "expected"),
-    [(timedelta(days=1), 1), (timedelta(days=-1), 1), (timedelta(days=1, seconds=1), 0)],
-)
-def test_the_window_includes_its_edge(con: Connection, apart: timedelta, expected: int) -> None:
-    """Seconds are counted in both directions."""
-    table = _published_bands({"a0": NOW, "f000000000000000": NOW + apart})
-    load.append(con, "reuse.bands", {name: table[name] for name in table.column_names})
-
-    assert len(lookup.candidates(con, table.slice(0, 1), DAY_S)) == expected
-    assert len(lookup.candidates(con, table, DAY_S)) == expected
-
-
-def test_an_unknown_time_is_inside_every_window(con: Connection) -> None:
-    """An undated article may be a copy of anything."""
-    table = _published_bands({"a0": None, "b0": NOW, "c0": NOW + timedelta(days=300)})
-    load.append(con, "reuse.bands", {name: table[name] for name in table.column_names})
-
-    found = lookup.candidates(con, table, DAY_S)
-    assert [(int(a, 16), int(b, 16)) for a, b in found] == [(0xA0, 0xB0), (0xA0, 0xC0)]
-
-
-def _hold(con: Connection, publishers: Mapping[str, str | None], origins: set[str]) -> None:
-    """Articles of these publishers; those not among the origins belong to a cluster elsewhere."""
-    load.append(
-        con,
-        "articles",
-        [
-            {
-                "article_id": each,
-                "publisher_id": publisher,
-                "url": each,
-                "url_key": each,
-                "headline": "",
-                "body": f"body of {each}",
-                "first_seen_at": NOW,
-                "fetched_at": NOW,
-                "word_count": 1,
-                "body_sha256": "",
-                "version_no": 1,
-                "page_id": "",
-            }
-            for each, publisher in publishers.items()
-        ],
-    )
-    load.append(
-        con,
-        "clusters",
-        [
-            {"cluster_id": each, "origin_article_id": each, "article_count": 1}
-            for each in sorted(origins)
-        ],
-    )
-
-
-@_one_warehouse
-@given(
-    st.dictionaries(
-        _IDS,
-        st.tuples(
-            st.sets(_HASHES, max_size=3),
-            st.sampled_from(["post", "herald", None]),
-            st.booleans(),
-            st.booleans(),
-        ),
-        max_size=6,
-    )
-)
-@example({each: ({2**64 - 1}, None, True, True) for each in _HIGH})
-def test_passage_pairs_follow_their_rule(
-    con: Connection, articles: dict[str, tuple[set[int], str | None, bool, bool]]
-) -> None:
-    """A seed in common, not one publisher, one of the two an origin, one of the two asked about."""
-    seeds = {each: fields[0] for each, fields in articles.items()}
-    publishers = {each: fields[1] for each, fields in articles.items()}
-    origins = {each for each, fields in articles.items() if fields[2]}
-    fresh = {each: seeds[each] for each, fields in articles.items() if fields[3]}
-    with _undone(con):
-        _hold(con, publishers, origins)
-        _index(con, "seeds", "seed", seeds)
-        staged = lookup.index_rows(con, "seeds", fresh)
-        found = lookup.passage_pairs(con, staged, DAY_S)
-
-    assert found == [
-        (a, b)
-        for a, b in _sharing(fresh, seeds)
-        if {a, b} & origins and (publishers[a] is None or publishers[a] != publishers[b])
-    ]
-
-
-@_one_warehouse
-@given(
-    st.dictionaries(_IDS, st.lists(_HASHES, max_size=5), max_size=4),
-    st.sets(_IDS, max_size=30),
-)
-@example({"ffffffffffffffff": [2**64 - 1]}, {load.article_id(n) for n in range(200)})
-def test_shingles_come_back_by_article(
-    con: Connection, prints: dict[str, list[int]], others: set[str]
-) -> None:
-    """Of those held, however many others are asked about; the hashes are the same numbers."""
-    with _undone(con):
-        load.append(
-            con,
-            "reuse.fingerprints",
-            [
-                {
-                    "article_key": load.article_key(each),
-                    "norm_version": 1,
-                    "prose": b"",
-                    "shingles": np.array(values, "<u8").tobytes(),
-                }
-                for each, values in prints.items()
-            ],
-        )
-        found = lookup.shingles(con, [*prints, *sorted(others)])
-
-    assert {each: values.tolist() for each, values in found.items()} == prints
-
-
-@_one_warehouse
-@given(st.dictionaries(_IDS, st.sets(_HASHES, min_size=1, max_size=4), max_size=5), st.data())
-def test_seeds_come_back_by_article(con: Connection, seeds: Hashes, data: st.DataObject) -> None:
-    """Those of the articles asked about, every one of them."""
-    asked = data.draw(st.sets(st.sampled_from(sorted(seeds)))) if seeds else set()
-    with _undone(con):
-        _index(con, "seeds", "seed", seeds)
-        table = lookup.index_rows(con, "seeds", asked)
-
-    rows = zip(table["seed"].to_pylist(), table["article_key"].to_pylist(), strict=True)
-    assert sorted(rows) == sorted(
-        (value, load.article_key(each)) for each in asked for value in seeds[each]
-    )
-
-
-@_one_warehouse
-@given(st.sets(_IDS, min_size=1, max_size=5))
-@example({"f000000000000000", "0000000000000001", "ffffffffffffffff"})
-def test_comparison_texts_are_found_for_every_id(con: Connection, ids: set[str]) -> None:
-    """The index knows an article by its number, the tables by its id."""
-    with _undone(con):
-        _hold(con, dict.fromkeys(ids), set())
-        load.append(
-            con,
-            "reuse.fingerprints",
-            [
-                {
-                    "article_key": load.article_key(each),
-                    "norm_version": 1,
-                    "prose": each.encode(),
-                    "shingles": b"",
-                }
-                for each in ids
-            ],
-        )
-        rows = lookup.by_ids(con, "comparison_texts", ids)
-
-    found = {row["article_id"]: (row["body"], row["prose"]) for row in rows}
-    assert found == {each: (f"body of {each}", each.encode()) for each in ids}
 
 
 @pytest.mark.parametrize("name", [
@@ -267,7 +32,11 @@ def test_a_lookup_finds_nothing_for_no_ids_and_for_unknown_ones(
     [
         ("article_authors", "f3fffffffffffff3", [{"author_id": "ann"}]),
         ("clusters", "1b00000000000002", [
-            {"cluster_id": "0a00000000000001", "origin_article_id": "0a00000000000001"},
+            {
+                "article_id": "1b00000000000002",
+                "cluster_id": "0a00000000000001",
+                "origin_article_id": "0a00000000000001",
+            },
         ]),
         ("compared", "1b00000000000002", [{"article_id": "1b00000000000002"}]),
         ("last_events", "in-0a00000000000001", [{"ledger_id": "in-0a00000000000001", "seq": 2}]),

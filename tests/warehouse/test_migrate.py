@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from warehouse import statements
+from warehouse import lookup, statements
 from warehouse.connection import Connection, writer
 from warehouse.errors import MigrationChanged, SchemaTooNew
 from warehouse.migrate import migrate
@@ -33,7 +33,7 @@ CONTRACT = {
     "agency_evidence": "article_id agency_id signal level text",
     "article_agencies": "article_id agency_id role",
     "matches": "article_a article_b resemblance containment_a containment_b kind",
-    "clusters": "cluster_id origin_article_id article_count first_published_at",
+    "clusters": "cluster_id origin_article_id article_count first_published_at origin_basis",
     "cluster_members": "article_id cluster_id role",
     "passages": "article_a a_start a_end article_b b_start b_end matched_words kind",
     "raw.pages": (
@@ -265,23 +265,84 @@ _VALUES = {
 }
 
 
+_MADE_ANEW = {
+    "matches",
+    "clusters",
+    "cluster_members",
+    "passages",
+    "mart.wire_words",
+    "reuse.components",
+    "reuse.bands",
+    "reuse.seeds",
+}
+"""What 0009_leaders empties: all of it follows from the articles and fingerprints held."""
+
+
+def _fill(con: Connection) -> list[str]:
+    """Two rows in every table; returns the tables."""
+    tables = [t for t in _columns(con) if t != "ops.migrations" and t not in _views(con)]
+    for table in tables:
+        values = [_VALUES.get(kind, "1") for kind in _columns(con)[table].values()]
+        row, columns = f"({', '.join(values)})", ", ".join(_columns(con)[table])
+        con.execute(f"insert into {table} ({columns}) values {row}, {row}")  # noqa: S608 - names of tables
+    return tables
+
+
+def _views(con: Connection) -> set[str]:
+    names = "select schema_name || '.' || view_name from duckdb_views() where not internal"
+    return {str(name) for (name,) in con.execute(names).fetchall()}
+
+
+def _migrate_to(con: Connection, monkeypatch: pytest.MonkeyPatch, last: str) -> list[str]:
+    """Apply the migrations up to this one, and no views."""
+    old = [name for name in statements.names("migrations") if name <= last]
+    with monkeypatch.context() as patch:
+        given = {"migrations": old, "views": []}
+        patch.setattr("warehouse.migrate.names", lambda folder: given[folder])
+        assert migrate(con, NOW) == old
+    return old
+
+
 def test_a_file_with_rows_of_the_first_version_is_brought_up_to_date(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Every table keeps its rows through all later migrations."""
-    first = ["0001_raw_and_ops", "0002_articles", "0003_reuse", "0004_mart"]
+    """Every table keeps its rows through all later migrations, but for what is made anew."""
     with writer(tmp_path, wait_s=1) as con:
-        with monkeypatch.context() as patch:
-            old = {"migrations": first, "views": []}
-            patch.setattr("warehouse.migrate.names", lambda folder: old[folder])
-            assert migrate(con, NOW) == first
-        tables = [t for t in _columns(con) if t != "ops.migrations"]
-        for table in tables:
-            values = [_VALUES.get(kind, "1") for kind in _columns(con)[table].values()]
-            row, columns = f"({', '.join(values)})", ", ".join(_columns(con)[table])
-            con.execute(f"insert into {table} ({columns}) values {row}, {row}")  # noqa: S608 - names of tables
+        _migrate_to(con, monkeypatch, "0004_mart")
+        tables = _fill(con)
     with writer(tmp_path, wait_s=1) as con:
         assert migrate(con, NOW)
         for table in tables:
-            assert con.execute(f"select count(*) from {table}").fetchall() == [(2,)]  # noqa: S608
+            expected = 0 if table in _MADE_ANEW else 2
+            assert con.execute(f"select count(*) from {table}").fetchall() == [(expected,)]  # noqa: S608
         assert con.execute("from sources where is_listed is null").fetchall() == []
+
+
+def test_leaders_come_with_an_empty_index_and_all_articles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Old rows of the index would compare with none of the new; the articles and the spans that count
+    are as they were, and all of them are to be compared.
+    """
+    with writer(tmp_path, wait_s=1) as con:
+        _migrate_to(con, monkeypatch, "0008_zzzz")
+        tables = _fill(con)
+        con.execute("update articles set article_id = 'f00000000000000' || rowid")
+        con.execute(
+            "update reuse.fingerprints set norm_version = 1, "
+            "article_key = ('0xf00000000000000' || rowid)::ubigint"
+        )
+        kept = {name: con.execute(f"from {name}").fetchall() for name in set(tables) - _MADE_ANEW}
+    assert set(tables) >= _MADE_ANEW
+    assert all(kept.values())
+    with writer(tmp_path, wait_s=1) as con:
+        assert migrate(con, NOW)[0] == "0009_leaders"
+        for name, rows in kept.items():
+            assert con.execute(f"from {name}").fetchall() == rows
+        for name in [*_MADE_ANEW, "reuse.lines", "reuse.furniture"]:
+            assert con.execute(f"from {name}").fetchall() == [], name
+        stale = lookup.rows(con, "stale_articles", norm_version=2, article_count=10)
+        found = sorted(str(row["article_id"]) for row in stale)
+        assert found == ["f000000000000000", "f000000000000001"]
+    with writer(tmp_path, wait_s=1) as con:
+        assert con.execute("select count(origin_basis) from clusters").fetchall() == [(0,)]

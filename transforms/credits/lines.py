@@ -27,6 +27,14 @@ class Slot:
     strict: bool = False
 
 
+STATES = frozenset(
+    """
+    AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH
+    OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC
+    """.split()  # noqa: SIM905 - a table in the shape of text
+)
+"""Postal codes of the USA: after a town and a comma no agency's code."""
+
 _HEAD = 170  # characters a dateline may reach into a line
 _TAIL = 260
 _NOTE_LENGTH = 500  # a longer line is a paragraph; only its end may hold a note
@@ -44,7 +52,8 @@ _IN_SLASHES = re.compile(
     r"(?P<place>[^/\n]{0,60}?)\s*/(?P<slot>[^/\s][^/]{1,24})/(?:\s*[.\-–—:]|\s+(?=[A-ZÀ-ÞА-ЯЁ]))"
 )
 _AFTER_PLACE = re.compile(
-    r"(?P<place>[A-ZÀ-ÞА-ЯЁ][^/\n—–]{2,50}?)(?:,\s+|\.?\s*[—–-]{1,2}\s+)(?P<slot>[A-ZÀ-ÞА-ЯЁ][\w.’' -]{1,30}?)"
+    r"(?P<place>[A-ZÀ-ÞА-ЯЁ][^/\n—–]{2,50}?)(?P<joint>,\s+|\.?\s*[—–-]{1,2}\s+)"
+    r"(?P<slot>[A-ZÀ-ÞА-ЯЁ][\w.’' -]{1,30}?)"
     r"\s*(?:\.|:|[—–-]{1,2})\s"
 )
 _UNSPACED_BRACKETS = re.compile(
@@ -54,7 +63,7 @@ _UNSPACED_OPENING = re.compile(
     r"[\s\u3000]{0,4}(?P<slot>[\u3400-\u9fff]{2,8}?[社网網])[^，。,.\n]{0,30}[电電](?![影视視话話力])"
 )
 _COPYRIGHT = re.compile(
-    r"(?:©|\(c\)|\bcopyright\b)\s*(?:©|\(c\)|copyright)?\s*(?:\d{4}(?:\s*[-–]\s*\d{2,4})?)?[,\s]*"
+    r"(?:©|\(c\)|(?:^|(?<=[\W_]))(?<![^\W\d_]\s)(?<![,;]\s)copyright\b)\s*(?:©|\(c\)|copyright)?\s*(?:\d{4}(?:\s*[-–]\s*\d{2,4})?)?[,\s]*"
     r"(?:by\s+|von\s+|par\s+)?(?P<slot>[^\n.|]{2,90})",
     re.IGNORECASE,
 )
@@ -69,6 +78,13 @@ _SOURCE = re.compile(
     r"\s*[:：]\s*(?P<slot>[^()\n]{2,80}?)\s*\)?[\s.]*$",
     re.IGNORECASE,
 )
+_FIGURES = re.compile(
+    r"\b(?:polls?|surveys?|data|charts?|graphics?|statistics|index|umfragen?|daten|grafik(?:en)?|sondages?|données"
+    r"|infographie|encuestas?|datos|gráfico|sondagg\w+|dati|pesquisas?|dados)\b",
+    re.IGNORECASE,
+)
+"""A source of figures is none of the text."""
+
 _TAIL_BRACKETS = re.compile(
     r"(?:^|(?<=[.!?…。！？\"”’»)])|(?<=[.!?…\"”’»)]\s))\s*[(（\[](?P<slot>[^()（）\[\]]{2,60})[)）\]][\s.]*$"
 )
@@ -93,7 +109,7 @@ _CONTRIBUTIONS = tuple(
             r"(?:with|using|includes?|contains)\s(?:additional\s)?(?:files?|reporting|information|material|inputs?|reports?"
             r"|contributions?|copy)\s(?:from|by|of)\s(?P<slot>[^.\n]{2,120})"
         ),
-        r"this (?:article|story|report) (?:also )?(?:includes|contains|uses)\s[^.\n]{0,40}\sfrom\s(?P<slot>[^.\n]{2,90})",
+        r"this (?:article|story|report) (?:also )?(?:includes|contains|uses)\s[^.\n]{0,40}\s(?:from|by)\s(?P<slot>[^.\n]{2,90})",
         r"(?:additional|some) (?:reporting|material|information)\s(?:by|from|for)\s(?P<slot>[^.\n]{2,90})",
         r"(?:information|material|reporting|reports)\sfrom\s(?P<slot>[^.\n]{2,90})\s(?:was|were|is|has been|contributed)\b",
         r"(?:compiled|adapted|based on (?:reports?|reporting|material))\s(?:from|by)\s(?P<slot>[^.\n]{2,90})",
@@ -161,17 +177,24 @@ def dateline_slot(line: str) -> Slot | None:
             first = found["place"].strip(" ,").split(" ")[0].rstrip(",")
             capitals = len(first) > 2 and first.isupper()
             followed = bool(found["rest"] or found["dash"].strip())
-            if capitals or (followed and (found["dash"].strip() or not first)):
+            # "Bern (sda) Der Rat …": a code in small letters can be nothing else.
+            small = found["slot"].islower() and found["rest"].isupper()
+            if capitals or small or (followed and (found["dash"].strip() or not first)):
                 return Slot("dateline", Level.OWNER, found["slot"], head)
     found = _IN_SLASHES.match(head)
     if found and _is_place(found["place"]):
         return Slot("dateline", Level.OWNER, found["slot"], head)
     found = _AFTER_PLACE.match(head)
-    if found and _is_place(found["place"]):
+    if found and _is_place(found["place"]) and not _is_state(found["slot"], found["joint"]):
         place = found["place"]
         if place.isupper() or any(char.isdigit() for char in place):
             return Slot("dateline", Level.OWNER, found["slot"], head, strict=True)
     return None
+
+
+def _is_state(slot: str, joint: str) -> bool:
+    """Whether the code after a town is its state's: "SCRANTON, PA —"."""
+    return joint.startswith(",") and slot in STATES
 
 
 def _is_place(text: str) -> bool:
@@ -199,7 +222,9 @@ def copyright_slots(line: str) -> list[Slot]:
 def source_slots(line: str) -> list[Slot]:
     """What follows "Source:", "Quelle:" at the end of a line."""
     found = _SOURCE.search(line[-_TAIL:])
-    return [Slot("source_line", Level.OWNER, found["slot"], line[-_TAIL:])] if found else []
+    if found is None or _FIGURES.search(found["slot"]):
+        return []
+    return [Slot("source_line", Level.OWNER, found["slot"], line[-_TAIL:])]
 
 
 def tail_slot(line: str) -> list[Slot]:

@@ -140,22 +140,26 @@ class AgencyRules:
         """The agencies whose closing formula a line is."""
         if len(line) > 600:
             return []
-        folded = line.casefold()
         return [
             agency.agency_id
             for agency in self._signing
-            if any(_in_order(folded, group) for group in agency.sign_offs)
+            if any(_in_order(line, group) for group in agency.sign_offs)
         ]
 
 
-def _in_order(folded: str, group: tuple[str, ...]) -> bool:
-    """Whether all words of a group stand in a line in order, the first near its beginning."""
+def _in_order(line: str, group: tuple[str, ...]) -> bool:
+    """Whether all words of a group stand in a line in order, the first near its beginning, and what
+    follows the first is a name: "Its reporting by satellite was cut" signs nothing.
+    """
     at = 0
+    folded = line.lower()
     for n, words in enumerate(group):
         found = folded.find(words, at)
         if found < 0 or (n == 0 and found > 24):
             return False
         at = found + len(words)
+        if n == 0 and all(word[0].islower() for word in line[at:].split()[:2]):
+            return False
     return bool(group)
 
 
@@ -219,7 +223,7 @@ def _parse_row(row: list[str], where: str) -> Agency:
         domains=lists["domains"],
         countries=lists["countries"],
         languages=lists["languages"],
-        sign_offs=tuple(tuple(words.strip().casefold() for words in group) for group in groups),
+        sign_offs=tuple(tuple(words.strip().lower() for words in group) for group in groups),
         note=cells["note"],
     )
 

@@ -10,12 +10,13 @@ import re
 from dataclasses import dataclass
 
 from transforms.bylines import split_byline
+from transforms.credits.lines import STATES
 from transforms.credits.roles import is_organisation
 from transforms.credits.rules import AgencyRules, Hit
 from transforms.records import Level
 
 PHOTO = re.compile(
-    r"\b(?:[Pp]hotos?|PHOTOS?|Foto|Images?|Pictures?|Getty|Pool|POOL|Handout|HANDOUT)\b|\bvia\b|\b[Cc]redit:"
+    r"\b(?:[Pp]hoto(?:s|graph\w*)?|[Pp]icture[ -][Aa]lliance|PHOTO(?:S|GRAPH\w*)?|Fotos?|FOTOS?|Fotograf\w*|Bild:|Illustrations?|Images?|Pictures?|Getty|Pool|POOL|Handout|HANDOUT)\b|\bvia\b|\b[Cc]redit:"
 )
 _JOINTS = re.compile(
     r"\s*[/,;+&|·、，・]\s*|\s+(?:and|und|et|y|e|og|och|en|with|avec|mit|con|com)\s+|\s[–—-]+\s"
@@ -27,7 +28,6 @@ _OPENINGS = re.compile(
 )
 _DESK = re.compile(r"[a-zäöü]{2,4}|\W*\d[\d\W]*")  # "lno", "jd", "23.12.": a desk, initials, a date
 _EDITORS = frozenset({"red", "redaktion", "staff"})  # the outlet's own hand beside an agency's code
-_STATES = frozenset({"PA"})  # codes that after a comma are a state of the USA
 _GENERIC = frozenset(
     """
     international news agency wire service services staff world bureau online english newsroom agencies
@@ -80,7 +80,7 @@ def read_byline(rules: AgencyRules, raw: str) -> Named:
     attached = True
     for n, (name, joint) in enumerate(pieces := split_byline(raw)):
         agency_id, rest = _read_name(rules, name, raw)
-        if name in _STATES and joint == "comma" and not re.search(rf"\b{name}\s+\w", raw):
+        if name in STATES and joint == "comma" and not re.search(rf"\b{name}\s+\w", raw):
             agency_id = (
                 None  # "Jane Doe, Allentown, PA"; "Jane Doe, PA Correspondent" is the agency's
             )

@@ -30,6 +30,7 @@ MAX_ENTRIES = 1_000
 
 _KINDS: dict[str, Kind] = {"rss": "rss", "rdf": "rdf", "feed": "atom", "channel": "rss"}
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
+_MAIL = re.compile(r"[^\s()<>]{1,80}@[^\s()<>]{1,80}")
 _TAG = re.compile(r"<[^<>]*>")
 _KNOWN_TAG = re.compile(
     r"</?(?:a|b|br|cite|code|em|font|h[1-6]|i|img|mark|p|q|small|span|strong|su[bp]|u)\b[^<>]*>",
@@ -251,8 +252,12 @@ def _content(said: Any) -> tuple[str | None, str | None]:
 
 def _authors(said: Any) -> tuple[str, ...]:
     named = [_text(author.get("name")) for author in _records(dict.get(said, "authors"))]
-    if not any(named):
-        named = [_text(dict.get(said, "author"))]
+    raw = _text(dict.get(said, "author"))
+    if len(named) <= 1 and ("@" in raw or not any(named)):
+        # feedparser cuts addresses off after four letters of their last part: ".example", ".media".
+        named = [_MAIL.sub(" ", raw).strip(" ()<>,;")]
+    # Of several such authors it keeps no more than what it made of them: "ple (Jane Doe".
+    named = [n.rpartition("(")[2] if n.count("(") > n.count(")") else n for n in named]
     return _listed(name for name in named if "@" not in name)
 
 

@@ -262,6 +262,10 @@ def _drop_repeats(lines: Sequence[str], judged: list[Judged]) -> None:
         if judged[n].kind is LineKind.PROSE and len(line) < _LONGEST_COMPARED:
             places.append(n)
     words = [WORD.findall(lines[n].lower()) for n in places]
-    single = [not SENTENCE_BREAK.search(lines[n][:CLIP].rstrip()) for n in places]
-    for nth in find_restated(words, single):
+    for nth in find_restated(words, lambda nth: _is_single(lines[places[nth]])):
         judged[places[nth]] = Judged(LineKind.CAPTION)
+
+
+def _is_single(line: str) -> bool:
+    """Whether a line is a single sentence."""
+    return not SENTENCE_BREAK.search(line[:CLIP].rstrip())

@@ -7,7 +7,7 @@ stand in runs of four words that a longer line above has. Linear in the text.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 
 _RUN = 4  # words
@@ -18,12 +18,14 @@ _LIMIT = 100_000  # characters; a longer text is not searched
 _LEDE_LINES = 3  # spared: a caption above the first paragraphs often says what they say
 
 
-def find_restated(paragraphs: Sequence[Sequence[str]], single: Sequence[bool]) -> list[int]:
+def find_restated(
+    paragraphs: Sequence[Sequence[str]], is_single: Callable[[int], bool]
+) -> list[int]:
     """The indices of restated paragraphs.
 
     Args:
         paragraphs: the lower-cased words of each paragraph, in order.
-        single: whether each is a single sentence; only those can be restated.
+        is_single: whether the paragraph of an index is a single sentence; only those can be restated.
     """
     whole = " ".join(chain.from_iterable(paragraphs))
     if len(whole) > _LIMIT:
@@ -34,10 +36,10 @@ def find_restated(paragraphs: Sequence[Sequence[str]], single: Sequence[bool]) -
     ] = {}  # a run of words -> words of the longest line that has it
     read = 0
     for n, words in enumerate(paragraphs):
-        if n < _LEDE_LINES or not single[n] or not _SHORTEST <= len(words) <= _LONGEST:
+        if n < _LEDE_LINES or not _SHORTEST <= len(words) <= _LONGEST:
             continue
         # One of three runs must recur before all are looked at: usually none does.
-        if all(whole.count(probe) < 2 for probe in _probes(words)):
+        if all(whole.count(probe) < 2 for probe in _probes(words)) or not is_single(n):
             continue
         for earlier in paragraphs[read:n]:
             for run in _runs(earlier):

@@ -70,7 +70,7 @@ def _join_split_bodies(tree: HtmlElement) -> None:
             # Patterns are tried on it many times over, here and in trafilatura.
             name = name[:_MAX_CLASS]
             element.set("class", name)
-        if not name or _BODY_CLASS.search(name) is None:
+        if not name or not _is_body_name(name):
             continue
         keys = [(name, frame) for frame in _near_frames(element)]
         first = next((firsts[key] for key in keys if key in firsts), None)
@@ -80,6 +80,14 @@ def _join_split_bodies(tree: HtmlElement) -> None:
             parts.append((first, element))
     for first, element in parts:
         first.extend(list(element))
+
+
+def _is_body_name(name: str) -> bool:
+    low = name.lower()
+    # Whatever the pattern finds ends in one of these; most classes hold none.
+    return ("body" in low or "content" in low or "text" in low) and (
+        _BODY_CLASS.search(low) is not None
+    )
 
 
 def _near_frames(element: HtmlElement) -> Iterator[HtmlElement]:
@@ -109,7 +117,7 @@ def _unmark_embed(quote: HtmlElement) -> None:
     """Take the class off the frames around a quotation that call it an embed."""
     for frame in quote.iterancestors():
         name = frame.get("class") or ""
-        if frame.tag not in _FRAMES or _BODY_CLASS.search(name):
+        if frame.tag not in _FRAMES or _is_body_name(name):
             return
         if "embed" in name.lower():
             del frame.attrib["class"]

@@ -128,7 +128,7 @@ def _skip(reader: _Reader, text: str, name: str, raw: str, place: int) -> int:
     """Pass over an element that holds no article text, but for JSON-LD, which is kept."""
     if name in reader.unclosed:
         return place
-    close = re.compile(rf"</{name}(?=[\s>])", re.IGNORECASE).search(text, place)
+    close = _find_end(text, name, place)
     if close is None:
         reader.unclosed.add(name)
         return place
@@ -139,6 +139,11 @@ def _skip(reader: _Reader, text: str, name: str, raw: str, place: int) -> int:
         block = text[place : close.start()]
         reader.marks.append(f'<script type="application/ld+json">{block}</script>')
     return close.end()
+
+
+def _find_end(text: str, name: str, place: int) -> re.Match[str] | None:
+    """The next end tag of this name."""
+    return re.compile(rf"</{name}(?=[\s>])", re.IGNORECASE).search(text, place)
 
 
 def _after_other(reader: _Reader, text: str, start: int) -> int:

@@ -14,7 +14,7 @@ _MONTH_NAMES = (
     "february feb februar febr feber février févr fév febrero febbraio fevereiro fev februari февраля фев lutego şubat",
     "march mar märz mär mrz mars marzo março maart mrt марта мар marca mart",
     "april apr avril avr abril abr aprile апреля апр kwietnia nisan",
-    "may mai mayo maggio mag maio mei мая maja maj mayıs",
+    "may mai mayo maggio mag maio mei мая maja maj mayıs toukokuuta května május травня тра مايو",
     "june jun juni juin junio giugno giu junho июня июн czerwca haziran",
     "july jul juli juillet juil julio luglio lug julho июля июл lipca temmuz",
     "august aug août aout agosto ago augustus augusti авг августа sierpnia ağustos",
@@ -23,8 +23,26 @@ _MONTH_NAMES = (
     "november nov novembre noviembre novembro ноября ноя нояб listopada kasım",
     "december dec dezember dez décembre déc diciembre dic dicembre dezembro декабря дек grudnia aralık",
 )
+_MORE_MONTH_NAMES = (
+    # Norwegian Finnish Czech Hungarian Romanian Ukrainian Indonesian Arabic, and short Polish
+    "sty tammikuuta ledna január ianuarie січня січ يناير",
+    "lut helmikuuta února február februarie pebruari лютого лют فبراير",
+    "maaliskuuta března március martie березня бер maret مارس",
+    "kwi huhtikuuta dubna április aprilie квітня кві أبريل",
+    "",
+    "cze kesäkuuta června június iunie червня чер يونيو",
+    "lip heinäkuuta července július iulie липня лип يوليو",
+    "sie elokuuta srpna серпня сер agustus أغسطس",
+    "wrz syyskuuta září szeptember septembrie вересня вер سبتمبر",
+    "paź lokakuuta října október octombrie жовтня жов أكتوبر",
+    "lis marraskuuta listopadu noiembrie листопада лис نوفمبر",
+    "gru desember joulukuuta prosince decembrie грудня гру ديسمبر",
+)
 MONTHS: dict[str, int] = {
-    name: number for number, names in enumerate(_MONTH_NAMES, 1) for name in names.split()
+    name: number
+    for table in (_MONTH_NAMES, _MORE_MONTH_NAMES)
+    for number, names in enumerate(table, 1)
+    for name in names.split()
 }
 """Month names and their abbreviations, lower case, without the full stop."""
 
@@ -38,10 +56,16 @@ FILLERS = frozenset(
     segunda terça quarta quinta sexta feira seg ter qua qui sex
     maandag dinsdag woensdag donderdag vrijdag zaterdag zondag
     понедельник вторник среда четверг пятница суббота воскресенье пн вт ср чт пт сб вс г года в
+    понеділок середа четвер пʼятниця субота неділя року р о об
+    poniedziałek wtorek środa czwartek piątek sobota niedziela godz roku
+    måndag tisdag onsdag torsdag fredag lördag söndag mandag tirsdag lørdag søndag kl den
+    pazartesi salı çarşamba perşembe cuma cumartesi pazar
+    maanantai tiistai keskiviikko torstai perjantai lauantai sunnuntai klo
+    senin selasa rabu kamis jumat sabtu minggu
     st nd rd th er of the at on by and
     published publish posted post date dated first last
     den der um am uhr vom veröffentlicht erstellt stand
-    le la à publié mis en ligne h
+    le la à publié mis en ligne h min
     el a las de del publicado il alle ore pubblicato às em op om
     """.split()  # noqa: SIM905 - names read better as words than as quoted strings
 )

@@ -31,20 +31,29 @@ _HALF = re.compile(r"([ap])\.?\s?m\b\.?\s*")
 _REGION = re.compile(r"\[[^\]]*\]\s*\Z")
 _EPOCH = re.compile(r"(\d{10})(?:\.\d+|\d{3}|\d{6})?")
 _ASIAN = re.compile(
-    r"(?P<year>\d{4})\s*[年년]\s*(?P<month>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日일]"
-    r"(?:\s*(?P<hour>\d{1,2})[:時时시]\s*(?P<minute>\d{2})分?)?"
+    r"(?P<year>\d{4})\s*[年년.]\s*(?P<month>\d{1,2})\s*[月월.]\s*(?P<day>\d{1,2})\s*[日号號일.]"
+    r"\s*(?:[（(]?(?:(?:星期|週|周|礼拜|禮拜)[一二三四五六日天]|[月火水木金土日월화수목금토일](?:曜日?|요일)?)[）)]?)?"
+    r"(?:\s*(?P<half>午前|午後|上午|下午|오전|오후)?\s*(?P<hour>\d{1,2})\s*[:：時时點点시]\s*(?P<minute>\d{1,2})?\s*[分분]?"
+    r"(?::(?P<second>\d{2}))?)?"
 )
+_AFTERNOON = frozenset(("午後", "下午", "오후"))
 _NUMERIC = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})\b")
 _CLOCK = re.compile(
-    r"\b(?P<hour>\d{1,2})(?:[:h.](?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?)"
+    r"\b(?P<hour>\d{1,2})(?:(?:[:h.]|\s?h\s)(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?)"
     r"(?:\s*(?P<half>[ap])\.?\s?m\b\.?)?|\b(?P<hour12>\d{1,2})\s*(?P<half12>[ap])\.?\s?m\b\.?"
 )
 _OFFSET = re.compile(r"(?:(?:utc|gmt)\s*)?([+-])(\d{1,2})(?::?(\d{2}))?(?!\d)")
+_SPAN = re.compile(r"(?<![:\d])\d{1,2}:\d{2}-\d{1,2}:\d{2}(?!\d)")
+"""From one time to another, or a time and its offset: it cannot be told, so the day counts."""
+
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"\d+")
 _RELABELLED = re.compile(
     r"\b(?:updated|modified|actualis|aktualisier|обновлен|actualizado|aggiornato)"
 )
+
+
+_ANY = datetime(2000, 1, 1)  # noqa: DTZ001 - whether a name is known does not depend on the day
 
 
 def read_date(raw: str, source: str, zone: tzinfo | None = None) -> Published | None:
@@ -59,7 +68,7 @@ def read_date(raw: str, source: str, zone: tzinfo | None = None) -> Published | 
         `at` in UTC. A time without a zone has `offset_minutes=None`; one whose zone name is unknown
         has day precision. Whether the value is plausible is not judged here.
     """
-    text = raw.strip()
+    text = raw.strip().replace("\u2212", "-")  # a minus sign proper
     if not text or len(text) > MAX_RAW:
         return None
     for reader in (_read_epoch, _read_iso, _read_asian, _read_words):
@@ -109,8 +118,13 @@ def _read_asian(text: str) -> _Found | None:
     if match is None:
         return None
     day = int(match["year"]), int(match["month"]), int(match["day"])
-    clock = (int(match["hour"]), int(match["minute"]), None) if match["hour"] else None
-    return _build(day, clock, ())
+    if match["hour"] is None:
+        return _build(day, None, ())
+    hour = int(match["hour"])
+    if match["half"]:
+        # Noon is written as both 12 and 0 in the afternoon.
+        hour = hour % 12 + (12 if match["half"] in _AFTERNOON else 0) if hour <= 12 else hour
+    return _build(day, (hour, int(match["minute"] or 0), _second(match["second"])), ())
 
 
 def _read_words(text: str) -> _Found | None:
@@ -121,6 +135,7 @@ def _read_words(text: str) -> _Found | None:
     numeric = _NUMERIC.search(rest)
     if numeric is not None:
         rest = f"{rest[: numeric.start()]} {rest[numeric.end() :]}"
+    is_span = _SPAN.search(rest) is not None
     clock, rest = _take_clock(rest)
     zone, rest = _take_offset(rest) if clock is not None else ((), rest)
     words, numbers = _WORD.findall(rest), _NUMBER.findall(rest)
@@ -133,7 +148,9 @@ def _read_words(text: str) -> _Found | None:
     # One unknown word beside a clock is a zone; any other says that this is a sentence.
     if day is None or len(unknown) > (0 if clock is None else 1):
         return None
-    return _build(day, clock, zone or unknown)
+    if zone and any(zone_offset(word, _ANY) is None for word in unknown):
+        return None  # "2 pm-3 pm" is a span and no offset
+    return _build(day, clock, ("a span",) if is_span else zone or unknown)
 
 
 def _numeric_day(match: re.Match[str]) -> tuple[int, int, int] | None:

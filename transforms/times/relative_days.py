@@ -16,30 +16,44 @@ _ONE = frozenset("a an one ein eine einer einem un une una um uma uno een".split
 _UNITS = {
     **dict.fromkeys(
         """second seconds sec secs sekunde sekunden seconde secondes segundo segundos secondo secondi
-        seconden""".split(),  # noqa: SIM905 - as above
+        seconden секунд секунду секунды sekund sekundy sekunder 秒 초""".split(),  # noqa: SIM905 - as above
         timedelta(seconds=1),
     ),
     **dict.fromkeys(
-        """minute minutes min mins minuten minuto minutos minuti minuut""".split(),  # noqa: SIM905 - as above
+        """minute minutes min mins minuten minuto minutos minuti minuut
+        минут минуту минуты хвилин хвилини minut minuty minutę minuter minutter 分 分钟 分鐘 분""".split(),  # noqa: SIM905 - as above
         timedelta(minutes=1),
     ),
     **dict.fromkeys(
-        """hour hours hr hrs h stunde stunden std heure heures hora horas ora ore uur uren""".split(),  # noqa: SIM905 - as above
+        """hour hours hr hrs h stunde stunden std heure heures hora horas ora ore uur uren
+        час часа часов годин години godz godzin godziny godzinę timmar timme timer time 小时 小時 時間
+        시간""".split(),  # noqa: SIM905 - as above
         timedelta(hours=1),
     ),
     **dict.fromkeys(
-        """day days d tag tage tagen jour jours día días dia dias giorno giorni dag dagen""".split(),  # noqa: SIM905 - as above
+        """day days d tag tage tagen jour jours día días dia dias giorno giorni dag dagen
+        день дня дней днів dni dzień dagar dage 天 日 일""".split(),  # noqa: SIM905 - as above
         timedelta(days=1),
     ),
 }
+_UNSPACED = re.compile(r"(?P<count>\d{1,3})\s*(?P<unit>[^\W\d_]+?)\s*[前전]")
 _COUNT = r"(?P<count>\d{1,3}|[^\W\d_]+)\s*(?P<unit>[^\W\d_]+)\.?"
 _AGO = re.compile(
-    rf"(?:{_COUNT}\s+(?:ago|fa|geleden)|(?:vor|il y a|hace|há|ha)\s+{_COUNT.replace('count', 'count2').replace('unit', 'unit2')})"
+    rf"(?:{_COUNT}\s+(?:ago|fa|geleden|назад|тому|temu|sedan|siden)|(?:vor|il y a|hace|há|ha)\s+{_COUNT.replace('count', 'count2').replace('unit', 'unit2')})"
 )
-_SAME_DAY = frozenset(
-    ("today", "just now", "now", "heute", "soeben", "aujourd'hui", "hoy", "hoje", "oggi", "vandaag")
-)
-_DAY_BEFORE = frozenset(("yesterday", "gestern", "hier", "ayer", "ontem", "ieri", "gisteren"))
+_SAME_DAY = (
+    "today", "just now", "now", "heute", "soeben", "aujourd'hui", "hoy", "hoje", "oggi", "vandaag",
+    "сегодня", "сьогодні", "dzisiaj", "dziś", "idag", "i dag", "bugün", "今天", "今日", "오늘",
+)  # fmt: skip
+_DAY_BEFORE = (
+    "yesterday", "gestern", "hier", "ayer", "ontem", "ieri", "gisteren", "вчера", "вчора", "wczoraj",
+    "igår", "i går", "dün", "昨天", "昨日", "어제",
+)  # fmt: skip
+_TWO_DAYS_BEFORE = (
+    "day before yesterday", "the day before yesterday", "vorgestern", "avant-hier", "anteayer",
+    "anteontem", "l'altro ieri", "eergisteren", "позавчера", "позавчора", "przedwczoraj", "i förrgår",
+    "前天", "一昨日", "그저께",
+)  # fmt: skip
 _WEEKS = (
     "monday tuesday wednesday thursday friday saturday sunday",
     "montag dienstag mittwoch donnerstag freitag samstag sonntag",
@@ -54,7 +68,7 @@ _LABEL = re.compile(
     r"\s*:?\s+"
 )
 _CLOCK = re.compile(
-    r"[\s,]*(?:at|um|à|a las|alle|às|om)?[\s,]*\d{1,2}(?:[:.h]\d{2})?\s*(?:[ap]\.?\s?m\.?|uhr|h)?"
+    r"[\s,]*(?:at|um|à|a las|alle|às|om|в|о|kl|klo)?[\s,]*\d{1,2}(?:[:.h]\d{2})?\s*(?:[ap]\.?\s?m\.?|uhr|h)?"
 )
 _LONGEST = 60
 _ANY = datetime(2000, 1, 1, tzinfo=UTC)
@@ -91,10 +105,13 @@ def is_relative_day(line: str) -> bool:
 
 
 def _elapsed(text: str) -> timedelta | None:
-    match = _AGO.fullmatch(text)
-    if match is None:
+    match = _UNSPACED.fullmatch(text)
+    if match is not None:
+        count, unit = match["count"], match["unit"]
+    elif (match := _AGO.fullmatch(text)) is not None:
+        count, unit = match["count"] or match["count2"], match["unit"] or match["unit2"]
+    else:
         return None
-    count, unit = match["count"] or match["count2"], match["unit"] or match["unit2"]
     number = 1 if count in _ONE else int(count) if count.isdecimal() else None
     step = _UNITS.get(unit)
     if number is None or step is None or number * step > timedelta(days=_MAX_DAYS):
@@ -103,7 +120,7 @@ def _elapsed(text: str) -> timedelta | None:
 
 
 def _days_back(text: str, today: int) -> int | None:
-    for words, back in ((_SAME_DAY, 0), (_DAY_BEFORE, 1)):
+    for words, back in ((_SAME_DAY, 0), (_DAY_BEFORE, 1), (_TWO_DAYS_BEFORE, 2)):
         if any(_is_day(text, word) for word in words):
             return back
     name = next((name for name in _WEEKDAYS if _is_day(text, name)), None)

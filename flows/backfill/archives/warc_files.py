@@ -20,12 +20,13 @@ from flows.archive.own_records import page_context
 from flows.archive.warc import Gap, Record, capture_of, is_page, records, target_of
 from flows.backfill.origins import Origin, origin_of
 from flows.backfill.units import Course, Courses, Unit
-from flows.readings import Entry, Finished, Found, Step
+from flows.readings import Entry, Finished, Found, Step, with_defaults
 from flows.settings import Settings
+from flows.sources.places import defaults_of
 from flows.web.capture import FOLDER
 from transforms.archives.days import DayRange
 from transforms.identity import hashed_id
-from transforms.records import Location, Page, Reason, Rejection
+from transforms.records import Location, Page, Reason, Rejection, SourceDefaults
 from warehouse import lookup
 from warehouse.connection import writer
 
@@ -130,7 +131,8 @@ def file_steps(
     held = held_places(settings, name) if own else None
     try:
         with open_regular(path) as file:
-            yield from record_steps(courses, wanted, course, file, name, held)
+            usual = None if own else defaults_of(settings, path)
+            yield from record_steps(courses, wanted, course, file, name, held, defaults=usual)
     except OSError as error:
         detail = f"{path.name!r} cannot be read: {error}"
         rejection = Rejection(course.unit.url, Reason.UNREADABLE, detail)
@@ -146,11 +148,13 @@ def record_steps(
     name: str,
     held: frozenset[int] | None = None,
     keep: Keep | None = None,
+    defaults: SourceDefaults | None = None,
 ) -> Iterator[Step]:
     """The entries of an open WARC from the place reached in it, and its end.
 
     `held` are the places of captures that are loaded, for a file of our own; None for others. `keep`
-    copies a record to our own captures, for a file that is not on this machine.
+    copies a record to our own captures, for a file that is not on this machine. `defaults` is what
+    the source the file lies in says of all its articles.
 
     Raises:
         OSError: It cannot be read further.
@@ -175,6 +179,8 @@ def record_steps(
                 continue
         if keep is not None and isinstance(found, Record) and isinstance(capture, Page):
             capture = replace(capture, location=keep(found))
+        if isinstance(capture, Page):
+            capture = with_defaults(capture, defaults)
         yield given(course, url, capture, next_at)
     yield Finished(course.reading, course.position)
 

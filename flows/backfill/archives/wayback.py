@@ -13,14 +13,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from urllib.parse import urlsplit
 
-from flows.archive.own_records import zone_of
 from flows.backfill.archives.downloads import Downloads
 from flows.backfill.archives.pages import landed_steps, ledger_id_of
 from flows.backfill.origins import Origin
 from flows.backfill.units import Course, Courses, Unit
 from flows.errors import ArchiveFailed
 from flows.polling.landing import landed
-from flows.readings import Entry, Finished, Step, Wanted
+from flows.readings import Entry, Finished, Step, Wanted, declared_values, with_defaults
 from flows.runs import utc_now
 from flows.settings import Settings
 from flows.web.capture import Unwritten
@@ -29,7 +28,7 @@ from flows.web.session import Web, WebSession
 from flows.web.visits import visit_hosts
 from transforms.archives.cdx import CdxCapture, cdx_query, parse_cdx, replay_url, replayed
 from transforms.archives.days import DayRange
-from transforms.records import Page, Reason, Rejection
+from transforms.records import Declared, Page, Reason, Rejection
 from transforms.urls import url_key
 from warehouse import lookup
 from warehouse.connection import writer
@@ -113,8 +112,7 @@ class Wayback:
             course.reading.fetch_id,
             0,
             fetch_url=address,
-            timezone=origin.source.timezone,
-            favor_precision=origin.source.is_precision_favored,
+            declared=Declared(source=origin.source.defaults),
         )
 
     async def land_all(self, web: Web, pages: Sequence[Wanted]) -> AsyncIterator[Entry]:
@@ -152,8 +150,7 @@ async def landed_as_is(web: Web, wanted: Wanted, fetched: Fetched, capture: CdxC
     known = {
         "url": wanted.url,
         "captured_at": at.isoformat(),
-        "timezone": wanted.timezone,
-        "favor_precision": wanted.favor_precision,
+        "declared": dict(declared_values(wanted.declared)),
     }
     context = json.dumps({key: value for key, value in known.items() if value}, ensure_ascii=True)
     stored = await web.capture(Unwritten(fetched, context=context))
@@ -164,10 +161,9 @@ async def landed_as_is(web: Web, wanted: Wanted, fetched: Fetched, capture: CdxC
         fetched_at=at,
         location=stored.location,
         status_code=fetched.status,
-        favor_precision=wanted.favor_precision,
-        timezone=zone_of(wanted.timezone),
+        declared=wanted.declared,
     )
-    return Entry(0, wanted.url, page)
+    return Entry(0, wanted.url, with_defaults(page, None))
 
 
 def wayback_units(

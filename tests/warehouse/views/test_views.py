@@ -13,7 +13,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from flows.figures import store_figures
 from transforms.extract import count_words
+from warehouse import load
 from warehouse.connection import Connection
 from warehouse.migrate import migrate
 from warehouse.statements import names, statement
@@ -64,9 +66,9 @@ def answer(con: Connection, view: str, columns: list[str]) -> list[list[str]]:
 
 @pytest.mark.parametrize("case", _CASES, ids=lambda case: f"{case.parent.name}-{case.stem}")
 def test_view_gives_the_expected_rows(con: Connection, case: Path):
-    """A view gives these rows when the wire copy is counted, as it is in every published copy."""
+    """A view gives these rows when the figures are stored, as they are in every published copy."""
     place(con, case.read_text(encoding="utf-8"))
-    con.execute(statement("load/wire_words"))
+    store_figures(con)
     with case.with_suffix(".csv").open(encoding="utf-8", newline="") as lines:
         columns, *expected = list(csv.reader(lines))
 
@@ -125,7 +127,7 @@ def test_words_are_counted_as_the_articles_count_them(con: Connection, text: str
     )
     con.execute("insert into given_passages values ('a', 'b', ?)", [text])
     con.execute((_HERE / "placed.sql").read_text())
-    con.execute(statement("load/wire_words"))
+    load.count_wire_words(con)
 
     assert answer(con, "articles_wide", ["article_id", "wire_word_count"]) == [
         ["a", "0"],
@@ -133,16 +135,30 @@ def test_words_are_counted_as_the_articles_count_them(con: Connection, text: str
     ]
 
 
+def test_counting_in_parts_gives_the_same(con: Connection, monkeypatch: pytest.MonkeyPatch):
+    """However many articles are counted in one go."""
+    place(con, (_HERE / "articles_wide" / "reprint.sql").read_text(encoding="utf-8"))
+    counted = []
+    for in_one_go in (1, 2, 3, 50):
+        monkeypatch.setattr(load, "_COUNTED", in_one_go)
+        con.execute("delete from mart.wire_words")
+        load.count_wire_words(con)
+        counted.append(con.execute("select * from mart.wire_words order by all").fetchall())
+
+    assert len(counted[0]) == 3
+    assert counted == [counted[0]] * 4
+
+
 def test_forgotten_counts_follow_the_passages(con: Connection):
     """Counts of an article and of all it shares passages with are forgotten and counted again."""
     place(con, (_HERE / "articles_wide" / "reprint.sql").read_text(encoding="utf-8"))
-    con.execute(statement("load/wire_words"))
+    load.count_wire_words(con)
     before = answer(con, "article_wire", ["article_id", "wire_word_count"])
     con.execute("create temp table staged_ids as select 'origin' as id")
     con.execute(statement("load/delete/wire_words"))
     kept = con.execute("select article_id from mart.wire_words order by all").fetchall()
     con.execute("delete from passages where article_a = 'origin' or article_b = 'origin'")
-    con.execute(statement("load/wire_words"))
+    load.count_wire_words(con)
 
     assert before == [["alone", "0"], ["origin", "0"], ["reprint", "6"]]
     assert kept == [("alone",)]

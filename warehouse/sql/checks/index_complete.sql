@@ -1,6 +1,6 @@
--- The index holds every article once, and nothing else.
+-- The index holds every article once, its lines under its publisher, and nothing else.
 with held as (
-    select ('0x' || article_id)::ubigint as article_key, article_id from articles
+    select ('0x' || article_id)::ubigint as article_key, article_id, publisher_id from articles
 ),
 component as (
     select article_id, count(*) as row_count from reuse.components group by all
@@ -24,3 +24,17 @@ union all
 select 'reuse.seeds', null, article_key
 from reuse.seeds
 where article_key not in (select article_key from held)
+union all
+select 'reuse.lines', null, lines.article_key
+from reuse.lines
+left join held on lines.article_key = held.article_key
+where lines.publisher_id is distinct from held.publisher_id
+union all
+select 'reuse.furniture', furniture.publisher_id, furniture.line
+from reuse.furniture
+anti join reuse.lines using (publisher_id, month, line)
+union all
+select 'reuse.furniture twice', publisher_id, line
+from reuse.furniture
+group by publisher_id, month, line
+having count(*) > 1

@@ -1,4 +1,4 @@
--- A passage lies inside both bodies, is of two publishers, and one of the two is an origin.
+-- A passage lies inside both bodies and is of two publishers.
 -- The bodies are measured first: joined whole, they would not fit in memory.
 with measured as materialized (
     select article_id, publisher_id, length(body) as body_length from articles
@@ -14,7 +14,3 @@ where
     or not (0 <= a_start and a_start < a_end and a_end <= a.body_length)
     or not (0 <= b_start and b_start < b_end and b_end <= b.body_length)
     or a.publisher_id = b.publisher_id
-    or (
-        passages.article_a not in (select origin_article_id from clusters)
-        and passages.article_b not in (select origin_article_id from clusters)
-    )

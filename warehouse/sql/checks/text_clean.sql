@@ -1,11 +1,11 @@
--- Text holds no NUL, addresses hold no password.
+-- No text is empty or holds a NUL, no address holds a password.
 select article_id, 'text' as place
 from articles
-where contains(body, chr(0)) or contains(headline, chr(0))
+where body = '' or contains(body, chr(0)) or contains(headline, chr(0))
 union all
 select article_id, 'version'
 from article_versions
-where contains(body, chr(0)) or contains(headline, chr(0))
+where body = '' or contains(body, chr(0)) or contains(headline, chr(0))
 union all
 select article_id, 'articles.url'
 from articles

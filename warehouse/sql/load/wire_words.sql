@@ -1,10 +1,11 @@
--- Count and store the words of other publishers in every article that has no count stored: what
--- mart.article_wire gives. docs/views.md has the rules.
+-- Count and store the words of other publishers in articles that have no count stored, at most so many:
+-- what mart.article_wire gives. docs/views.md has the rules.
 insert into mart.wire_words by name
-with uncounted as (
+with uncounted as materialized (
     select articles.article_id, articles.word_count
     from articles
     anti join mart.wire_words as counts on articles.article_id = counts.article_id
+    limit $article_count
 ),
 agency_roles as (
     select article_id, bool_or(role = 'owner') as is_owned, bool_or(role = 'self') as is_self

@@ -1,18 +1,37 @@
--- Pairs that share a band of their signatures, inside the time window; an unknown date is inside.
--- Materialized: a filter on 64-bit unsigned numbers must not be pushed into the Arrow table, which
--- cannot hold it.
-with fresh as materialized (
-    select band, article_key, published_at from staged_bands
+-- Pairs with one of these articles that share a band, inside the time window (an unknown date is
+-- inside), and one of them is among the first of its day that had the band.
+-- Two joins, with leaders on one side or the other: what very many share would else meet pair by pair.
+with chosen as materialized (
+    select band, article_key, published_at, is_leader
+    from reuse.bands
+    where article_key in (from staged_keys) and (day between $first_day and $last_day or day is null)
+),
+sharing as (
+    select
+        chosen.article_key as chosen_key,
+        stored.article_key as stored_key,
+        chosen.published_at as chosen_at,
+        stored.published_at as stored_at
+    from chosen
+    inner join reuse.bands as stored on chosen.band = stored.band
+    where stored.is_leader and (stored.day between $first_day and $last_day or stored.day is null)
+    union all
+    select chosen.article_key, stored.article_key, chosen.published_at, stored.published_at
+    from chosen
+    inner join reuse.bands as stored on chosen.band = stored.band
+    where
+        chosen.is_leader
+        and not stored.is_leader
+        and (stored.day between $first_day and $last_day or stored.day is null)
 )
 select distinct
-    least(fresh.article_key, stored.article_key) as key_a,
-    greatest(fresh.article_key, stored.article_key) as key_b
-from fresh
-inner join reuse.bands as stored on fresh.band = stored.band
+    least(chosen_key, stored_key) as key_a,
+    greatest(chosen_key, stored_key) as key_b
+from sharing
 where
-    fresh.article_key <> stored.article_key
+    chosen_key <> stored_key
     and (
-        fresh.published_at is null
-        or stored.published_at is null
-        or abs(epoch(fresh.published_at) - epoch(stored.published_at)) <= $window_s
+        chosen_at is null
+        or stored_at is null
+        or abs(epoch(chosen_at) - epoch(stored_at)) <= $window_s
     )

@@ -1,5 +1,5 @@
-select clusters.cluster_id, clusters.origin_article_id
-from clusters
-where clusters.cluster_id in (
-    select cluster_id from cluster_members where article_id in (from staged_ids)
-)
+-- The clusters of these articles, with these of their members.
+select members.article_id, clusters.cluster_id, clusters.origin_article_id
+from cluster_members as members
+inner join clusters on members.cluster_id = clusters.cluster_id
+where members.article_id in (from staged_ids)

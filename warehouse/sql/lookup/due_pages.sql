@@ -11,6 +11,8 @@ select
     wanted.fallback,
     wanted.fallback_declared,
     ledger.attempts,
+    sources.publisher,
+    sources.language,
     sources.timezone,
     sources.is_precision_favored
 from ops.wanted_pages as wanted

@@ -4,6 +4,8 @@ select
     checks.ledger_id,
     checks.url,
     checks.source_id,
+    sources.publisher,
+    sources.language,
     sources.timezone,
     sources.is_precision_favored
 from ops.rechecks as checks

@@ -1,35 +1,61 @@
--- Pairs of two publishers that share a seed, inside the time window, at least one an origin.
+-- Pairs of two publishers, one of these articles among them, that may share a passage: a reprint with
+-- the origin of its cluster, and any two that share a seed inside the time window, at least one the
+-- first of its cluster to have it and at least one among the first of its day.
 -- An article whose publisher is unknown counts as of its own publisher.
--- Materialized: a filter on 64-bit unsigned numbers must not be pushed into the Arrow table, which
--- cannot hold it.
-with origins as (
-    select ('0x' || origin_article_id)::ubigint as article_key from clusters
-),
-fresh as materialized (
-    select seed, article_key, published_at, article_key in (from origins) as is_origin
-    from staged_seeds
-),
-pair as (
-    select distinct fresh.article_key as fresh_key, stored.article_key as stored_key
-    from fresh
-    inner join reuse.seeds as stored on fresh.seed = stored.seed
+-- Two joins, with leaders on one side or the other: what very many share would else meet pair by pair.
+with chosen as materialized (
+    select seed, article_key, published_at, publisher_id, is_first, is_leader
+    from reuse.seeds
     where
-        fresh.article_key <> stored.article_key
-        and (fresh.is_origin or stored.article_key in (from origins))
-        and (
-            fresh.published_at is null
-            or stored.published_at is null
-            or abs(epoch(fresh.published_at) - epoch(stored.published_at)) <= $window_s
-        )
+        article_key in (from staged_keys)
+        and not is_furniture
+        and (day between $first_day and $last_day or day is null)
 ),
-published as (
-    select ('0x' || article_id)::ubigint as article_key, publisher_id
-    from articles
+sharing as (
+    select distinct
+        chosen.article_key as chosen_key,
+        stored.article_key as stored_key,
+        chosen.published_at as chosen_at,
+        stored.published_at as stored_at,
+        chosen.publisher_id as chosen_publisher_id,
+        stored.publisher_id as stored_publisher_id
+    from chosen
+    inner join reuse.seeds as stored on chosen.seed = stored.seed
+    where
+        stored.is_leader
+        and (chosen.is_first or stored.is_first)
+        and (stored.day between $first_day and $last_day or stored.day is null)
+    union all
+    select distinct
+        chosen.article_key,
+        stored.article_key,
+        chosen.published_at,
+        stored.published_at,
+        chosen.publisher_id,
+        stored.publisher_id
+    from chosen
+    inner join reuse.seeds as stored on chosen.seed = stored.seed
+    where
+        chosen.is_leader
+        and not stored.is_leader
+        and not stored.is_furniture
+        and (chosen.is_first or stored.is_first)
+        and (stored.day between $first_day and $last_day or stored.day is null)
 )
-select distinct
-    least(fresh_key, stored_key) as key_a,
-    greatest(fresh_key, stored_key) as key_b
-from pair
-inner join published as a on a.article_key = fresh_key
-inner join published as b on b.article_key = stored_key
-where a.publisher_id is null or b.publisher_id is null or a.publisher_id <> b.publisher_id
+select
+    least(chosen_key, stored_key) as key_a,
+    greatest(chosen_key, stored_key) as key_b
+from sharing
+where
+    chosen_key <> stored_key
+    and coalesce(chosen_publisher_id <> stored_publisher_id, true)
+    and (
+        chosen_at is null
+        or stored_at is null
+        or abs(epoch(chosen_at) - epoch(stored_at)) <= $window_s
+    )
+union
+select
+    least(first_key, second_key),
+    greatest(first_key, second_key)
+from staged_reprints

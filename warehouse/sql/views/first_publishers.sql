@@ -8,7 +8,7 @@ with members as (
         coalesce(articles.publisher_id, articles.article_id) as publisher_key,
         articles.published_at,
         articles.published_precision,
-        if(articles.published_precision in ('instant', 'minute'), articles.published_at, null) as exact_at,
+        case when articles.published_precision in ('instant', 'minute') then articles.published_at end as exact_at,
         case articles.published_precision
             when 'day' then articles.published_at - interval 14 hours
             else articles.published_at
@@ -36,13 +36,16 @@ ranked as (
         exact_at,
         earliest_at,
         first_value(
-            if(latest_at is null, null, struct_pack(article_id, publisher_id, publisher_key, exact_at, latest_at))
+            case
+                when latest_at is not null
+                    then struct_pack(article_id, publisher_id, publisher_key, exact_at, latest_at)
+            end
         ) over (
             partition by cluster_id
             order by latest_at nulls last, role, article_id
             rows between unbounded preceding and unbounded following
         ) as first_member,
-        max(if(role = 'origin', exact_at, null)) over (partition by cluster_id) as origin_at,
+        max(case when role = 'origin' then exact_at end) over (partition by cluster_id) as origin_at,
         count(distinct publisher_key) over (partition by cluster_id) as publisher_count
     from members
 ),

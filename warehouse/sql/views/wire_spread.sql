@@ -9,7 +9,7 @@ with members as (
         articles.published_at,
         articles.published_precision,
         -- The origin is a member too: its headline comes with it, and articles are read once.
-        if(members.role = 'origin', articles.headline, null) as origin_headline,
+        case when members.role = 'origin' then articles.headline end as origin_headline,
         case articles.published_precision
             when 'day' then articles.published_at + interval 36 hours
             when 'minute' then articles.published_at + interval 59 seconds
@@ -67,8 +67,8 @@ final as (
         ordered.first_published_at,
         ordered.published_precision,
         ordered.article_count,
-        if(ordered.latest_at is null, null, ordered.publisher_no) as publisher_no,
-        if(ordered.latest_at is null, null, ordered.running_article_count)::bigint as running_article_count,
+        case when ordered.latest_at is not null then ordered.publisher_no end as publisher_no,
+        case when ordered.latest_at is not null then ordered.running_article_count end::bigint as running_article_count,
         ordered.publisher_count
     from ordered
     left join publishers on ordered.publisher_id = publishers.publisher_id

@@ -1,0 +1,54 @@
+"""Site furniture: which lines a publisher puts under unrelated articles, as the clusters stand now."""
+
+from collections.abc import Collection, Iterable
+
+import pyarrow as pa
+
+from transforms.furniture import FURNITURE_CLUSTERS, is_furniture
+from warehouse import load, lookup
+from warehouse.connection import Connection
+
+Line = tuple[str, int]
+"""A line of an article: the article's id and the hash of the line."""
+
+
+def update_furniture(con: Connection, moved: Collection[str], former: pa.Table) -> set[str]:
+    """Say anew which lines are furniture, where that may have changed.
+
+    Args:
+        con: The writer's connection.
+        moved: Articles that are new, or in another cluster than before.
+        former: Lines of articles that were forgotten: publisher_id, month, line.
+
+    Returns:
+        The articles that have a line which is furniture now and was not, or the other way round.
+    """
+    touched = pa.concat_tables([lookup.index_rows(con, "lines", moved), former])
+    if not touched.num_rows:
+        return set()
+    counts = lookup.staged_table(
+        con, "line_counts", {"staged_lines": touched}, least_count=FURNITURE_CLUSTERS
+    )
+    changed = [
+        {**row, "is_furniture": now}
+        for row in counts.to_pylist()
+        if (now := is_furniture(row["article_count"], row["cluster_count"])) != row["was_furniture"]
+    ]
+    if not changed:
+        return set()
+    told = counts.schema.empty_table().select(["publisher_id", "month", "line"]).schema
+    gone = [row for row in changed if not row["is_furniture"]]
+    load.delete_staged(con, "furniture", {"staged_lines": pa.Table.from_pylist(gone, told)})
+    new = pa.Table.from_pylist([row for row in changed if row["is_furniture"]], told)
+    load.append(con, "reuse.furniture", {name: new[name] for name in told.names})
+    lines = pa.Table.from_pylist(changed, told.append(pa.field("is_furniture", pa.bool_())))
+    holders = lookup.staged_table(con, "line_holders", {"staged_lines": lines})
+    load.update_staged(con, "seed_furniture", holders)
+    return {load.article_id(key) for key in holders["article_key"].unique().to_pylist()}
+
+
+def furniture_of(con: Connection, ids: Iterable[str]) -> set[Line]:
+    """The lines of these articles that are furniture of their sites."""
+    found = lookup.index_rows(con, "furniture_of", ids)
+    keys, lines = found["article_key"].to_pylist(), found["line"].to_pylist()
+    return {(load.article_id(key), line) for key, line in zip(keys, lines, strict=True)}

@@ -1,0 +1,2 @@
+insert into mart.changed_words by name
+from staged_changed_words

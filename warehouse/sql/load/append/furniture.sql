@@ -1,0 +1,2 @@
+insert into reuse.furniture by name
+from staged_furniture

@@ -1,0 +1,2 @@
+insert into reuse.lines by name
+from staged_lines
