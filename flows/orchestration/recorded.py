@@ -52,7 +52,7 @@ def _unrecorded(server: KnownServer, error: TransportError) -> Any:
         raise ServerUnavailable(
             f"{gone}. What was committed stays; run the same again to complete it."
         ) from error
-    click.echo(f"{gone}: this run goes by as unfinished there, and is done.", err=True)
+    click.echo(f"{gone}; this run is over, which that server does not know.", err=True)
     if isinstance(conclusions[-1], Exception):
         raise conclusions[-1] from None
     return conclusions[-1]

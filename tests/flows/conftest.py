@@ -55,7 +55,7 @@ def wirecopy(environment: Mapping[str, str]) -> Wirecopy:
             input=stdin,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
             check=False,
         )
 
