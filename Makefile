@@ -45,6 +45,7 @@ test-duckdb2: setup  ## The tests on DuckDB 2.0, in a second environment; files 
 bench: setup  ## The benchmarks whose results are committed in benchmarks/results (long).
 	$(BIN)/python -m benchmarks.memory --write
 	$(BIN)/python -m benchmarks.near_duplicates
+	$(BIN)/python -m benchmarks.growth --write
 	$(BIN)/python -m benchmarks.orchestration --write
 	$(BIN)/python -m benchmarks.passages
 	$(BIN)/python -m benchmarks.extraction
