@@ -100,6 +100,7 @@ _MUTATIONS: list[tuple[str, str]] = [
         "update clusters set origin_article_id = '1b00000000000002' where article_count = 2",
     ),
     ("clusters_agree", "update clusters set first_published_at = now()"),
+    ("clusters_agree", "update clusters set origin_basis = 'earliest'"),
     ("clusters_agree", "update cluster_members set role = 'origin'"),
     ("clusters_agree", "update cluster_members set role = 'reprint'"),
     ("clusters_agree", "delete from clusters where article_count = 2"),
