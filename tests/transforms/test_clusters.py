@@ -6,10 +6,12 @@ from itertools import combinations
 from random import Random
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms import clusters
+from transforms.components import components
 from transforms.overlaps import UNMATCHED_OVERLAP, Overlaps
 from transforms.records import Cluster, ClusterArticle
 
@@ -166,3 +168,43 @@ def test_components_do_not_influence_each_other(values: Values):
         [article(x) for x in [*(f"n{i}" for i in range(10)), *other[0]]], matches + other[1]
     )
     assert [one for one in both if one.cluster_id.startswith("n")] == own
+
+
+@given(overlaps, st.randoms(use_true_random=False))
+def test_a_large_component_is_parted_by_its_best_connected(values: Values, random: Random):
+    """With room for four, the rest goes where its strongest match is: each once, in any order, and
+    never out of its component.
+    """
+    articles = [article(f"n{i}") for i in range(10)]
+    matches = [
+        match(f"n{a}", f"n{b}", low, max(low, high)) for (a, b), (low, high) in values.items()
+    ]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clusters, "LARGEST_COMPONENT", 4)
+        found = cluster(articles, matches)
+        random.shuffle(articles)
+        random.shuffle(matches)
+        assert cluster(articles, matches) == found
+    assert sorted(one for each in found for one in each.members) == [f"n{i}" for i in range(10)]
+    edges = [(a, b) for a, b, low, _ in matches if low >= 0.4]
+    whole = components([f"n{i}" for i in range(10)], edges)
+    for one in found:
+        assert len({whole[member] for member in one.members}) == 1
+
+
+def test_in_a_large_component_the_others_follow_their_strongest_match(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """Two versions with two well connected copies each; each straggler is with its own version."""
+    pairs = [match("a1", "a2", 0.95), match("b1", "b2", 0.95), match("a1", "b1", 0.41)]
+    pairs += [match(f"a{i}", "a1", 0.9) for i in range(3, 7)]
+    pairs += [match(f"a{i}", "a2", 0.9) for i in range(3, 7)]
+    pairs += [match(f"b{i}", "b1", 0.9) for i in range(3, 7)]
+    pairs += [match(f"b{i}", "b2", 0.9) for i in range(3, 7)]
+    pairs += [match("a6", "b1", 0.5)]
+    monkeypatch.setattr(clusters, "LARGEST_COMPONENT", 4)
+    found = cluster([article(f"{x}{i}") for x in "ab" for i in range(1, 7)], pairs)
+    assert members(found) == [
+        tuple(f"a{i}" for i in range(1, 7)),
+        tuple(f"b{i}" for i in range(1, 7)),
+    ]
