@@ -162,10 +162,7 @@ PIPELINE: tuple[tuple[str, tuple[object, ...], tuple[dict[str, float], ...]], ..
     (
         "seeds",
         (fingerprint,),
-        tuple(
-            {"SEED_WORDS": words, "WINNOW_WINDOW": window}
-            for words, window in ((4, 4), (5, 2), (5, 3), (6, 2), (6, 3), (7, 1))
-        ),
+        tuple({"SEED_WORDS": words} for words in (4, 5, 6, 7, 8)),
     ),
     (
         "leaders",

@@ -1,8 +1,8 @@
 """Fingerprints: what of a text is kept to find its copies and to compare it exactly.
 
 Sets of 64-bit values for each text, functions of that text alone: the shingles (every four content
-words in a row on one line), 42 bands of a MinHash signature over them, the seeds, a winnowed sample
-of every five words in a row that every common run of six is sure to share, and the lines.
+words in a row on one line), 42 bands of a MinHash signature over them, the seeds (every six in a
+row, the least that a passage has), and the lines.
 See `reuse` for the theory and for the evidence behind each constant.
 """
 
@@ -24,8 +24,7 @@ NORM_VERSION = 2
 """Goes up whenever any hash of any text changes; fingerprints of two versions never compare."""
 
 SHINGLE_WORDS = 4
-SEED_WORDS = 5
-WINNOW_WINDOW = 2
+SEED_WORDS = 6
 BANDS = 42
 BAND_ROWS = 3
 _SEED = 20211223
@@ -58,9 +57,7 @@ def fingerprint(texts: Sequence[ComparisonText]) -> list[Fingerprint]:
     lines = hash_lines(tokens)
     line_bounds = np.append(lines.of_token, lines.hashes.size)[tokens.bounds]
     hashes, line_bounds = _unique_within(lines.hashes, line_bounds)
-    runs, places = shingle(tokens, SEED_WORDS)
-    seeds, chosen = _winnow(runs, tokens.lines[places])
-    seed_places = places[chosen]
+    seeds, seed_places = shingle(tokens, SEED_WORDS)
     seed_lines = lines.hashes[lines.of_token[seed_places]]
     owners = np.searchsorted(tokens.bounds, seed_places, side="right") - 1
     order = np.lexsort((seed_lines, seeds, owners))
@@ -101,31 +98,6 @@ def shingle(tokens: Tokens, words: int = SHINGLE_WORDS) -> tuple[U64, I64]:
         combined *= _MULTIPLIER
         combined += tokens.hashes[positions + step]
     return mix(combined), positions
-
-
-def _winnow(runs: U64, line: I64) -> tuple[U64, I64]:
-    """The least of every two successive runs of a line, and where the first of the two stands.
-
-    The only run of a line stands for itself. Source: Schleimer, Wilkerson and Aiken, "Winnowing:
-    local algorithms for document fingerprinting", SIGMOD 2003.
-
-    Args:
-        runs: The hash of each run of words, in order.
-        line: The line of each.
-    """
-    least = runs.copy()
-    for step in range(1, WINNOW_WINDOW):
-        same = np.flatnonzero(line[:-step] == line[step:]) if step < line.size else np.empty(0, int)
-        least[same] = np.minimum(least[same], runs[same + step])
-    # A window begins at each run that has enough behind it on its line, or opens its line.
-    opens = np.append(line[:1] == line[:1], line[1:] != line[:-1])
-    full = np.zeros(line.size, dtype=np.bool_)
-    if line.size >= WINNOW_WINDOW:
-        full[: line.size - WINNOW_WINDOW + 1] = (
-            line[: line.size - WINNOW_WINDOW + 1] == line[WINNOW_WINDOW - 1 :]
-        )
-    chosen = np.flatnonzero(opens | full)
-    return least[chosen], chosen
 
 
 def _unique_within(values: U64, bounds: I64) -> tuple[U64, I64]:

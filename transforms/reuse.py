@@ -26,7 +26,7 @@ Definitions
     passage       a run of text on one line of each of two articles (`passages`).
 
 Algorithm
-    1. Text to content words, shingles, 42 bands of a MinHash signature, and winnowed seeds; all of
+    1. Text to content words, shingles, 42 bands of a MinHash signature, seeds and lines; all of
        it a function of that text alone, so that it can be stored and never changes.
     2. Articles that share a band are candidates, if they were published within WINDOW_DAYS of each
        other and one of the two leads. Three rows a band and 42 bands meet with a probability of .94
@@ -39,9 +39,10 @@ Algorithm
        is parted where two groups resemble each other less than each resembles itself (`clusters`):
        a function of the texts of the component.
     5. A reprint is aligned with the origin of its cluster, and articles that share a seed are
-       aligned where one of the two is a first and one leads (`passages`). Seeds are runs of five
-       words, winnowed so that every common run of six, the least a passage has, shares one. Lines
-       that are furniture have no part in this.
+       aligned where one of the two is a first and one leads (`passages`). Seeds are all runs of
+       six words, the least a passage has: shorter ones are mostly stock phrases, and a
+       sample of them brought twenty pairs to align for one that had a passage. Lines that are
+       furniture have no part in this.
 
 Evidence for the constants (rows of `benchmarks/results/`)
     COPY_OVERLAP, CHANCE_SHINGLES        near_duplicates.md, Constants: "copy".
@@ -70,7 +71,8 @@ Known exceptions
 
 Further reading
     Broder, "On the resemblance and containment of documents", SEQUENCES 1997 (shingles, MinHash).
-    Schleimer, Wilkerson and Aiken, "Winnowing", SIGMOD 2003 (seeds and their guarantee).
+    Schleimer, Wilkerson and Aiken, "Winnowing", SIGMOD 2003 (what a sample of runs is sure to find;
+    we keep all of six words: see Algorithm, 5).
     Leskovec, Rajaraman and Ullman, "Mining of Massive Datasets", chapter 3 (bands and rows).
     Clough, Gaizauskas, Piao and Wilks, "METER: MEasuring TExt Reuse", ACL 2002 (news reuse).
     Smith, Cordell and Mullen, "Computational Methods for Uncovering Reprinted Texts in Antebellum

@@ -10,7 +10,7 @@ from transforms.records import ComparisonText
 
 GOLDEN_SHINGLES = [2981066024389160466, 10911676426276675318, 12310152616314550837]
 GOLDEN_BANDS = [4418149638168926921, 5015686362462145276]
-GOLDEN_SEEDS = [10501605460672378607]
+GOLDEN_SEEDS = [6097795226805286702]
 GOLDEN_LINES = [13595243354715911585]
 VOCABULARY = [f"word{number}x" for number in range(400)]
 
@@ -49,8 +49,8 @@ def test_shapes_and_types():
     assert mark.shingles.size == 3 + 5
     assert mark.bands.shape == (BANDS,)
     assert mark.lines.size == 2, "a line of four words is not told apart"
-    assert 2 <= mark.seeds.size <= 4, "one run of five words and four, two by two"
-    assert set(mark.seed_lines.tolist()) == set(mark.lines.tolist())
+    assert mark.seeds.size == 3, "three runs of six words"
+    assert set(mark.seed_lines.tolist()) < set(mark.lines.tolist())
 
 
 def test_shingles_never_cross_a_line():
@@ -86,7 +86,7 @@ words = st.lists(st.sampled_from(VOCABULARY), max_size=30)
 def test_a_common_run_of_six_words_shares_a_seed(
     run: list[str], before: list[str], after: list[str], ahead: list[str], behind: list[str]
 ):
-    """The guarantee of winnowing: two runs of five in a row, so one least of them on both sides."""
+    """What is long enough for a passage is never overlooked."""
     left = one(" ".join(before + run + after))
     right = one(" ".join(ahead + run + behind))
     assert set(left.seeds.tolist()) & set(right.seeds.tolist())

@@ -38,8 +38,8 @@ create table reuse.seeds (
     is_furniture boolean not null,
     is_leader boolean not null
 );
-comment on table reuse.seeds is 'One row per winnowed hash of an article''s text; articles that share one may share a passage, if one of them leads';
-comment on column reuse.seeds.seed is 'The hash, of five content words in a row';
+comment on table reuse.seeds is 'One row per run of words of an article; articles that share one may share a passage, if one of them leads';
+comment on column reuse.seeds.seed is 'The hash, of six content words in a row';
 comment on column reuse.seeds.line is 'Hash of the line it stands on';
 comment on column reuse.seeds.article_key is 'article_id as a number';
 comment on column reuse.seeds.published_at is 'As in articles, for the time window';
