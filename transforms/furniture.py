@@ -14,8 +14,10 @@ furniture can depend on them. The constants are those of `benchmarks/results/pas
 
 from __future__ import annotations
 
+from calendar import monthrange
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import numpy as np
 
@@ -42,6 +44,18 @@ def month_of(published_at: datetime | None) -> int:
         return UNDATED
     at = published_at.astimezone(UTC)
     return at.year * 100 + at.month
+
+
+def days_of(months: Iterable[int]) -> tuple[date, date]:
+    """The first and the last day of these months and those between, without the undated.
+
+    Where all is undated the first lies behind the last: no day is between them.
+    """
+    dated = sorted(month for month in months if month != UNDATED)
+    if not dated:
+        return date.max, date.min
+    year, month = divmod(dated[-1], 100)
+    return date(dated[0] // 100, dated[0] % 100, 1), date(year, month, monthrange(year, month)[1])
 
 
 def is_furniture(article_count: int, cluster_count: int) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 
 import pyarrow as pa
 
@@ -109,11 +109,39 @@ def delete_staged(con: Connection, name: str, tables: Mapping[str, pa.Table]) ->
         con.execute(statement(f"load/delete/{name}"))
 
 
-def update_staged(con: Connection, name: str, changes: pa.Table, **values: object) -> None:
-    """Run `load/{name}` on rows that have changed: the statement reads `staged_changes`."""
+_UNDATED = {
+    "band_leaders": "undated_band_leaders",
+    "seed_leaders": "undated_seed_leaders",
+    "seed_firsts": "undated_seed_firsts",
+    "seed_furniture": "undated_seed_furniture",
+}
+
+
+def update_index(
+    con: Connection,
+    name: str,
+    changes: pa.Table,
+    first_day: date,
+    last_day: date,
+    *,
+    has_undated: bool,
+) -> None:
+    """Run `load/{name}` on rows of the index that have changed: it reads `staged_changes`.
+
+    Args:
+        con: The writer's connection.
+        name: The statement; a twin of it looks at what is undated.
+        changes: The rows.
+        first_day: No dated row that changes is of a day before this.
+        last_day: Nor after this.
+        has_undated: Whether any row that changes is undated.
+    """
     if changes.num_rows:
         with staged(con, staged_changes=changes):
-            con.execute(statement(f"load/{name}"), values or None)
+            values = {"first_day": first_day, "last_day": last_day}
+            con.execute(statement(f"load/{name}"), values)
+            if has_undated:
+                con.execute(statement(f"load/{_UNDATED[name]}"))
 
 
 def set_version_numbers(con: Connection, numbers: Mapping[str, int]) -> None:

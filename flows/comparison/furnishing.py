@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 import pyarrow as pa
 
-from transforms.furniture import FURNITURE_CLUSTERS, is_furniture
+from transforms.furniture import FURNITURE_CLUSTERS, UNDATED, days_of, is_furniture
 from warehouse import load, lookup
 from warehouse.connection import Connection
 
@@ -43,7 +43,9 @@ def update_furniture(con: Connection, moved: Collection[str], former: pa.Table) 
     load.append(con, "reuse.furniture", {name: new[name] for name in told.names})
     lines = pa.Table.from_pylist(changed, told.append(pa.field("is_furniture", pa.bool_())))
     holders = lookup.staged_table(con, "line_holders", {"staged_lines": lines})
-    load.update_staged(con, "seed_furniture", holders)
+    months = {row["month"] for row in changed}
+    days = days_of(months)
+    load.update_index(con, "seed_furniture", holders, *days, has_undated=UNDATED in months)
     return {load.article_id(key) for key in holders["article_key"].unique().to_pylist()}
 
 

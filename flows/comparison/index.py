@@ -200,7 +200,7 @@ def mark_firsts(con: Connection, ids: Collection[str]) -> pa.Table:
     days = window(con, [load.article_id(key) for key in members["article_key"].to_pylist()])
     span = {"first_day": days.first_day, "last_day": days.last_day}
     changes = lookup.staged_table(con, "seed_firsts", {"staged_members": members}, **span)
-    load.update_staged(con, "seed_firsts", changes, **span)
+    _update(con, "seed_firsts", changes, days.first_day, days.last_day)
     return changes
 
 
@@ -222,8 +222,14 @@ def lead(con: Connection, kind: str, groups: Sequence[pa.Table]) -> set[str]:
     changes = lookup.staged_table(
         con, name, {"staged_groups": touched}, leader_count=LEADERS_A_DAY, **span
     )
-    load.update_staged(con, name, changes, **span)
+    _update(con, name, changes, span["first_day"], span["last_day"])
     return {load.article_id(key) for key in changes["article_key"].unique().to_pylist()}
+
+
+def _update(con: Connection, name: str, changes: pa.Table, first_day: date, last_day: date) -> None:
+    """Write rows of the index that have changed, which tell their days."""
+    has_undated = changes["day"].null_count > 0
+    load.update_index(con, name, changes, first_day, last_day, has_undated=has_undated)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Furniture: how a line is told, when it is the site's own, and that no passage stands on it."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from random import Random
 
 import numpy as np
@@ -13,6 +13,7 @@ from transforms.furniture import (
     FURNITURE_CLUSTERS,
     MIN_LINE_WORDS,
     UNDATED,
+    days_of,
     hash_lines,
     is_furniture,
     month_of,
@@ -232,3 +233,18 @@ def test_one_agency_sentence_in_furniture_and_in_a_paragraph():
     }
     (found,) = align([("a", "b")], texts)
     assert left[found.a_start : found.a_end] == SUBSCRIBE.removesuffix(".")
+
+
+@pytest.mark.parametrize(
+    ("months", "expected"),
+    [
+        ([202602], (date(2026, 2, 1), date(2026, 2, 28))),
+        ([202612, 0, 202401], (date(2024, 1, 1), date(2026, 12, 31))),
+        ([202402, 202402], (date(2024, 2, 1), date(2024, 2, 29))),
+        ([0], (date.max, date.min)),
+        ([], (date.max, date.min)),
+    ],
+)
+def test_the_days_of_months(months: list[int], expected: tuple[date, date]):
+    """From the first of the earliest to the last of the latest; the undated have none."""
+    assert days_of(months) == expected

@@ -7,4 +7,4 @@ from changed
 where
     bands.band = changed.band
     and bands.article_key = changed.article_key
-    and (bands.day between $first_day and $last_day or bands.day is null)
+    and bands.day between $first_day and $last_day

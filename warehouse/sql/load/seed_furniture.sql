@@ -5,4 +5,7 @@ with changed as materialized (
 update reuse.seeds
 set is_furniture = changed.is_furniture
 from changed
-where seeds.article_key = changed.article_key and seeds.line = changed.line
+where
+    seeds.article_key = changed.article_key
+    and seeds.line = changed.line
+    and seeds.day between $first_day and $last_day

@@ -1,4 +1,8 @@
 -- The bands of these articles, with their days.
 select distinct band, day
-from reuse.bands
-where article_key in (from staged_keys) and (day between $first_day and $last_day or day is null)
+from (
+    from reuse.bands where day between $first_day and $last_day
+    union all
+    from reuse.bands where day is null
+)
+where article_key in (from staged_keys)

@@ -3,8 +3,12 @@
 -- Two joins, with leaders on one side or the other: what very many share would else meet pair by pair.
 with chosen as materialized (
     select band, article_key, published_at, is_leader
-    from reuse.bands
-    where article_key in (from staged_keys) and (day between $first_day and $last_day or day is null)
+    from (
+        from reuse.bands where day between $first_day and $last_day
+        union all
+        from reuse.bands where day is null
+    )
+    where article_key in (from staged_keys)
 ),
 sharing as (
     select
@@ -13,16 +17,21 @@ sharing as (
         chosen.published_at as chosen_at,
         stored.published_at as stored_at
     from chosen
-    inner join reuse.bands as stored on chosen.band = stored.band
-    where stored.is_leader and (stored.day between $first_day and $last_day or stored.day is null)
+    inner join (
+        from reuse.bands where day between $first_day and $last_day
+        union all
+        from reuse.bands where day is null
+    ) as stored on chosen.band = stored.band
+    where stored.is_leader
     union all
     select chosen.article_key, stored.article_key, chosen.published_at, stored.published_at
     from chosen
-    inner join reuse.bands as stored on chosen.band = stored.band
-    where
-        chosen.is_leader
-        and not stored.is_leader
-        and (stored.day between $first_day and $last_day or stored.day is null)
+    inner join (
+        from reuse.bands where day between $first_day and $last_day
+        union all
+        from reuse.bands where day is null
+    ) as stored on chosen.band = stored.band
+    where chosen.is_leader and not stored.is_leader
 )
 select distinct
     least(chosen_key, stored_key) as key_a,

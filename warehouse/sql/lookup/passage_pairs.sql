@@ -5,11 +5,12 @@
 -- Two joins, with leaders on one side or the other: what very many share would else meet pair by pair.
 with chosen as materialized (
     select seed, article_key, published_at, publisher_id, is_first, is_leader
-    from reuse.seeds
-    where
-        article_key in (from staged_keys)
-        and not is_furniture
-        and (day between $first_day and $last_day or day is null)
+    from (
+        from reuse.seeds where day between $first_day and $last_day
+        union all
+        from reuse.seeds where day is null
+    )
+    where article_key in (from staged_keys) and not is_furniture
 ),
 sharing as (
     select distinct
@@ -20,11 +21,12 @@ sharing as (
         chosen.publisher_id as chosen_publisher_id,
         stored.publisher_id as stored_publisher_id
     from chosen
-    inner join reuse.seeds as stored on chosen.seed = stored.seed
-    where
-        stored.is_leader
-        and (chosen.is_first or stored.is_first)
-        and (stored.day between $first_day and $last_day or stored.day is null)
+    inner join (
+        from reuse.seeds where day between $first_day and $last_day
+        union all
+        from reuse.seeds where day is null
+    ) as stored on chosen.seed = stored.seed
+    where stored.is_leader and (chosen.is_first or stored.is_first)
     union all
     select distinct
         chosen.article_key,
@@ -34,13 +36,16 @@ sharing as (
         chosen.publisher_id,
         stored.publisher_id
     from chosen
-    inner join reuse.seeds as stored on chosen.seed = stored.seed
+    inner join (
+        from reuse.seeds where day between $first_day and $last_day
+        union all
+        from reuse.seeds where day is null
+    ) as stored on chosen.seed = stored.seed
     where
         chosen.is_leader
         and not stored.is_leader
         and not stored.is_furniture
         and (chosen.is_first or stored.is_first)
-        and (stored.day between $first_day and $last_day or stored.day is null)
 )
 select
     least(chosen_key, stored_key) as key_a,

@@ -13,9 +13,12 @@ ranked as (
             partition by member.cluster_id, seeds.seed
             order by seeds.is_furniture, not member.is_origin, seeds.published_at, seeds.article_key
         ) = 1 as is_first
-    from reuse.seeds
+    from (
+        from reuse.seeds where day between $first_day and $last_day
+        union all
+        from reuse.seeds where day is null
+    ) as seeds
     inner join member on seeds.article_key = member.article_key
-    where seeds.day between $first_day and $last_day or seeds.day is null
 )
 select seed, day, article_key, is_first
 from ranked

@@ -6,16 +6,20 @@ with touched as materialized (
 ranked as (
     select
         stored.seed,
+        stored.day,
         stored.article_key,
         stored.is_leader,
         not stored.is_furniture and row_number() over (
             partition by stored.seed, stored.day
             order by stored.is_furniture, not stored.is_first, stored.published_at, stored.article_key
         ) <= $leader_count as leads
-    from reuse.seeds as stored
+    from (
+        from reuse.seeds where day between $first_day and $last_day
+        union all
+        from reuse.seeds where day is null
+    ) as stored
     inner join touched on stored.seed = touched.seed and stored.day is not distinct from touched.day
-    where stored.day between $first_day and $last_day or stored.day is null
 )
-select seed, article_key, leads
+select seed, day, article_key, leads
 from ranked
 where leads <> is_leader

@@ -1,6 +1,8 @@
 -- The shingles of these articles, those published in these days or undated.
 select article_key, shingles
-from reuse.fingerprints
-where
-    article_key in (from staged_keys)
-    and (published_at between $first_day and $last_day or published_at is null)
+from (
+    from reuse.fingerprints where published_at between $first_day and $last_day
+    union all
+    from reuse.fingerprints where published_at is null
+)
+where article_key in (from staged_keys)

@@ -1,0 +1,10 @@
+with changed as materialized (
+    from staged_changes
+)
+update reuse.seeds
+set is_first = changed.is_first
+from changed
+where
+    seeds.seed = changed.seed
+    and seeds.article_key = changed.article_key
+    and seeds.day is null
