@@ -325,7 +325,8 @@ def test_it_stops_starts_again_and_mends_itself(
     )
     assert (cron, zone, active) == ("7 5 * * *", "Europe/Paris", False)
     assert len(own.api("deployments/filter", {})) == len(NAMES)
-    assert own.ended(cut["id"])["state_name"] == "Cancelled"
+    # Crashed where the server was gone before the run could tell it: a busy machine.
+    assert own.ended(cut["id"])["state_name"] in {"Cancelled", "Crashed"}
 
     run = own.submit("ingest", paths=[str(folder)])
     wait_for(lambda: own.loaded_batches(run["id"]), "the first batch")
