@@ -88,7 +88,7 @@ def staged_table(
 ) -> pa.Table:
     """The rows of `lookup/{name}`, which reads these staged tables, as an Arrow table."""
     with staged(con, **tables):
-        return con.execute(statement(f"lookup/{name}"), values or None).to_arrow_table()
+        return con.sql(statement(f"lookup/{name}"), params=values or None).to_arrow_table()
 
 
 def index_rows(
@@ -96,7 +96,7 @@ def index_rows(
 ) -> pa.Table:
     """The rows of `lookup/{name}`, which asks the index about these articles, as an Arrow table."""
     with staged(con, staged_keys=keys_table(article_ids)):
-        return con.execute(statement(f"lookup/{name}"), values or None).to_arrow_table()
+        return con.sql(statement(f"lookup/{name}"), params=values or None).to_arrow_table()
 
 
 def within(
