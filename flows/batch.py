@@ -290,7 +290,6 @@ def _replace_articles(
     former_authors = [
         str(row["author_id"]) for row in lookup.by_ids(con, "article_authors", replaced)
     ]
-    load.delete(con, "wire_words", replaced)
     for name in _REPLACED_TABLES:
         load.delete(con, name, replaced)
     articles = [item.article for item in current]

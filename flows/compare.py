@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from flows.comparison import index
 from flows.comparison.clustering import recluster
+from flows.comparison.days import Days
 from flows.comparison.furnishing import furniture_of, update_furniture
 from flows.comparison.index import Comparable
 from flows.comparison.matching import match
@@ -31,11 +32,14 @@ __all__ = ["Comparable", "Compared", "compare", "compare_stale", "remove"]
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """How many rows a comparison added, and the articles whose matches may be others."""
+    """How many rows a comparison added; the articles whose matches may be others, and those whose
+    wire copy may be more or less.
+    """
 
     match_count: int
     passage_count: int
     rematched: frozenset[str] = frozenset()
+    recounted: frozenset[str] = frozenset()
 
 
 def compare(
@@ -53,17 +57,19 @@ def compare(
     """
     ids = [article.text.article_id for article in fresh]
     changed = {*ids, *recredited}
-    former = partners(con, changed)
-    compared = _compare(con, fresh, ids) if fresh else Compared(0, 0)
-    credit_copies(con, changed | former | compared.rematched | partners(con, changed))
+    days = Days(con, {each.text.article_id: each.published_at for each in fresh}, changed)
+    former = partners(con, changed, days)
+    compared = _compare(con, fresh, ids, days) if fresh else Compared(0, 0)
+    _credit(con, changed | former | partners(con, changed, days), compared, days)
     return compared
 
 
 def remove(con: Connection, ids: Sequence[str]) -> None:
     """Forget articles that are no longer held; those they were connected with are clustered again."""
-    former = partners(con, ids) - set(ids)
-    compared = _compare(con, (), ids)
-    credit_copies(con, former | compared.rematched)
+    days = Days(con, {}, ids)
+    former = partners(con, ids, days) - set(ids)
+    _credit(con, former, _compare(con, (), ids, days), days)
+    load.delete(con, "wire_words", ids)
 
 
 def compare_stale(con: Connection, article_count: int) -> int:
@@ -85,38 +91,61 @@ def compare_stale(con: Connection, article_count: int) -> int:
     return len(stale)
 
 
-def _compare(con: Connection, fresh: Sequence[Comparable], changed: Collection[str]) -> Compared:
+def _compare(
+    con: Connection, fresh: Sequence[Comparable], changed: Collection[str], days: Days
+) -> Compared:
     """Compare `fresh` after everything held of `changed`, which has them all, is forgotten."""
-    forgotten = index.forget(con, changed)
+    forgotten = index.forget(con, changed, days)
     prints = fingerprint([article.text for article in fresh])
     ids = {article.text.article_id for article in fresh}
     bands = index.add_prints(con, fresh, prints)
     led = index.lead(con, "band", [bands, forgotten.bands])
     # What a leader was matched with may be none of its pairs any more.
-    parted = partners(con, led)
-    matches = match(con, ids, led - ids)
+    parted = partners(con, led, days)
+    matches = match(con, ids, led - ids, days)
     met = set(chain.from_iterable((one.article_a, one.article_b) for one in matches))
     rematched = led | parted | met
     gone = set(changed) - ids
-    _drop_membership(con, gone)
-    clusters = recluster(con, (ids | rematched | forgotten.connected) - gone)
-    shown = update_furniture(con, clusters.moved | ids, forgotten.lines)
-    seeds = index.add_seeds(con, fresh, prints, clusters.alone, furniture_of(con, ids))
-    firsts = index.mark_firsts(con, (clusters.members - (clusters.alone & ids)) | shown)
-    furnished = index.groups(con, "seed", shown)
+    _drop_membership(con, gone, days)
+    clusters = recluster(con, (ids | rematched | forgotten.connected) - gone, days)
+    shown = update_furniture(con, clusters.moved | ids, forgotten.lines, days)
+    furniture = furniture_of(con, ids, days)
+    seeds = index.add_seeds(con, fresh, prints, clusters.alone, furniture)
+    firsts = index.mark_firsts(con, (clusters.members - (clusters.alone & ids)) | shown, days)
+    furnished = index.groups(con, "seed", shown, days)
     groups = [seeds, furnished, firsts.select(["seed", "day"]), forgotten.seeds]
     led = index.lead(con, "seed", groups) | _articles(firsts)
-    passage_count = find_passages(con, ids, (clusters.moved | shown | led) - ids)
-    return Compared(len(matches), passage_count, frozenset(rematched))
+    realigned = (clusters.moved | shown | led) - ids
+    passages = find_passages(con, ids, realigned, days)
+    recounted = clusters.members | realigned | forgotten.borrowing | passages.borrowing
+    return Compared(len(matches), passages.passage_count, frozenset(rematched), recounted)
 
 
-def _drop_membership(con: Connection, ids: Collection[str]) -> None:
+def _credit(con: Connection, ids: Collection[str], compared: Compared, days: Days) -> None:
+    """Credit copies that credit nobody, and have the wire copy counted again that may have changed.
+
+    An agency's text counts as nobody's own words, so what an article owes follows from its passages,
+    its cluster and the credits of those it shares a passage with.
+    """
+    credited = compared.rematched.union(ids)
+    credit_copies(con, credited, days)
+    recounted = credited | compared.recounted
+    near = days.near(recounted).values()
+    borrowers = {
+        str(row["article_id"]) for row in lookup.by_ids(con, "borrowers", recounted, **near)
+    }
+    load.delete(con, "wire_words", recounted | borrowers)
+
+
+def _drop_membership(con: Connection, ids: Collection[str], days: Days) -> None:
     """Take articles that are held no longer out of their clusters, which go with them."""
-    load.delete(
-        con, "clusters", {str(row["cluster_id"]) for row in lookup.by_ids(con, "clusters", ids)}
-    )
-    load.delete(con, "cluster_members", ids)
-    load.delete(con, "components", ids)
+    if not ids:
+        return
+    span = days.reach(ids)
+    rows = lookup.by_ids(con, "clusters", ids, **span.values())
+    load.delete(con, "clusters", {str(row["cluster_id"]) for row in rows})
+    for table in ("cluster_members", "components"):
+        load.delete_dated(con, table, ids, span.first_day, span.last_day)
 
 
 def _articles(rows: pa.Table) -> set[str]:

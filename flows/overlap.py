@@ -5,20 +5,22 @@ matches and the credits of those it matches, and on nothing else; so they are wr
 article of the batch and for all that these match, or matched before.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
+from flows.comparison.days import Days
 from transforms.credits.overlap import SIGNAL, Overlap, overlap_evidence
 from transforms.records import MatchKind
 from warehouse import load, lookup
 from warehouse.connection import Connection
 
 
-def partners(con: Connection, article_ids: Iterable[str]) -> set[str]:
-    """The articles that match one of these."""
-    return {str(row["article_id"]) for row in lookup.by_ids(con, "partners", article_ids)}
+def partners(con: Connection, article_ids: Collection[str], days: Days) -> set[str]:
+    """The articles that match one of these, and those of them that are matched."""
+    near = days.near(article_ids).values()
+    return {str(row["article_id"]) for row in lookup.by_ids(con, "partners", article_ids, **near)}
 
 
-def credit_copies(con: Connection, article_ids: Iterable[str]) -> None:
+def credit_copies(con: Connection, article_ids: Collection[str], days: Days) -> None:
     """Write the evidence by overlap of these articles, and their roles, as they stand now."""
     ids = set(article_ids)
     overlaps = [
@@ -29,13 +31,11 @@ def credit_copies(con: Connection, article_ids: Iterable[str]) -> None:
             containment=float(str(row["containment"])),
             kind=MatchKind(str(row["kind"])),
         )
-        for row in lookup.by_ids(con, "overlaps", ids)
+        for row in lookup.by_ids(con, "overlaps", ids, **days.near(ids).values())
     ]
     found = sorted(overlap_evidence(overlaps).items())
     load.delete(con, "overlap_evidence", ids)
     load.delete(con, "unfounded_agencies", ids)
-    # An agency's text counts as nobody's own words.
-    load.delete(con, "wire_words", ids)
     load.append(
         con,
         "agency_evidence",

@@ -46,6 +46,11 @@ def month_of(published_at: datetime | None) -> int:
     return at.year * 100 + at.month
 
 
+def months_of(first_day: date, last_day: date) -> tuple[int, int]:
+    """The months of these two days."""
+    return first_day.year * 100 + first_day.month, last_day.year * 100 + last_day.month
+
+
 def days_of(months: Iterable[int]) -> tuple[date, date]:
     """The first and the last day of these months and those between, without the undated.
 

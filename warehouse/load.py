@@ -11,6 +11,10 @@ from warehouse.statements import statement
 
 Row = Mapping[str, object]
 
+NO_DAY = date.min
+"""What stands for an unknown day in the index: DuckDB skips what lies outside of bounds, and does not
+skip by nulls once a transaction has written."""
+
 _COUNTED = 50_000
 """Articles whose wire copy is counted in one go; all of a million do not fit in memory."""
 
@@ -92,6 +96,28 @@ def delete(con: Connection, name: str, ids: Iterable[str]) -> None:
     if arrow.num_rows:
         with staged(con, staged_ids=arrow):
             con.execute(statement(f"load/delete/{name}"))
+
+
+_UNDATED_DELETES = {
+    "matches": "undated_matches",
+    "passages": "undated_passages",
+    "cluster_members": "undated_cluster_members",
+    "components": "undated_components",
+}
+
+
+def delete_dated(
+    con: Connection, name: str, ids: Iterable[str], first_day: date, last_day: date
+) -> None:
+    """Run `load/delete/{name}` for these ids, whose dated rows are of these days, and its twin for
+    rows without a day.
+    """
+    arrow = ids_table(ids)
+    if arrow.num_rows:
+        values = {"first_day": first_day, "last_day": last_day}
+        with staged(con, staged_ids=arrow):
+            con.execute(statement(f"load/delete/{name}"), values)
+            con.execute(statement(f"load/delete/{_UNDATED_DELETES[name]}"))
 
 
 def delete_index(con: Connection, article_ids: Iterable[str]) -> None:

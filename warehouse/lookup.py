@@ -19,13 +19,13 @@ Pair = tuple[str, str]
 _TEXTS = 100
 
 
-def by_ids(con: Connection, name: str, ids: Iterable[str]) -> list[Found]:
+def by_ids(con: Connection, name: str, ids: Iterable[str], **values: object) -> list[Found]:
     """The rows of `lookup/{name}` for these ids (or URLs, where the statement asks for URLs)."""
     arrow = ids_table(ids)
     if not arrow.num_rows:
         return []
     with staged(con, staged_ids=arrow):
-        return rows(con, name)
+        return rows(con, name, **values)
 
 
 def known_pages(con: Connection, page_ids: Iterable[str]) -> set[str]:
@@ -74,12 +74,18 @@ def pairs(con: Connection, name: str, article_ids: Iterable[str], **values: obje
         return _pairs(con, name, values)
 
 
-def passage_pairs(con: Connection, article_ids: Iterable[str], **values: object) -> list[Pair]:
-    """The pairs of two publishers, one of these articles among them, that may share a passage."""
-    ids = set(article_ids)
-    with staged(con, staged_ids=ids_table(ids)):
-        reprints = con.sql(statement("lookup/reprints")).to_arrow_table()
-    with staged(con, staged_keys=keys_table(ids), staged_reprints=reprints):
+def passage_pairs(
+    con: Connection, article_ids: Iterable[str], reprints: pa.Table, **values: object
+) -> list[Pair]:
+    """The pairs of two publishers, one of these articles among them, that may share a passage.
+
+    Args:
+        con: The writer's connection.
+        article_ids: The articles.
+        reprints: What `lookup/reprints` says of them.
+        values: As the statement wants them.
+    """
+    with staged(con, staged_keys=keys_table(article_ids), staged_reprints=reprints):
         return _pairs(con, "passage_pairs", values)
 
 

@@ -1,12 +1,13 @@
 """Clusters: every component that a batch touched is clustered again, whole."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain
 
+from flows.comparison.days import Days, day_of
 from transforms.clusters import cluster
 from transforms.components import components
 from transforms.overlaps import overlaps
@@ -29,33 +30,38 @@ class Reclustered:
     moved: frozenset[str]
 
 
-def recluster(con: Connection, touched: Iterable[str]) -> Reclustered:
+def recluster(con: Connection, touched: Collection[str], days: Days) -> Reclustered:
     """Cluster again every component that has one of these articles."""
-    members = _members(con, touched)
+    span = days.reach(touched)
+    reach = span.values()
+    members = [_member(row) for row in lookup.by_ids(con, "components", touched, **reach)]
     ids = [member.article_id for member in members]
     edges = [
         (str(row["article_a"]), str(row["article_b"]), float(str(row["overlap"])))
-        for row in lookup.by_ids(con, "edges", ids)
+        for row in lookup.by_ids(con, "edges", ids, **reach)
     ]
     component_of = components(ids, ((a, b) for a, b, _ in edges))
     times = {member.article_id: member.published_at for member in members}
     shingles = _to_part(con, component_of, times)
     clusters = cluster(members, edges, partial(overlaps, shingles=shingles))
-    rows = lookup.by_ids(con, "clusters", ids)
+    rows = lookup.by_ids(con, "clusters", ids, **reach)
     before = {str(row["article_id"]): _place(row) for row in rows}
-    # What these articles owe to others is counted again when it is asked for or published.
-    load.delete(con, "wire_words", ids)
     load.delete(con, "clusters", {str(row["cluster_id"]) for row in rows})
-    load.delete(con, "cluster_members", ids)
-    load.delete(con, "components", ids)
+    for table in ("cluster_members", "components"):
+        load.delete_dated(con, table, ids, span.first_day, span.last_day)
     agencies = {member.article_id for member in members if member.is_agency}
     load.append(con, "clusters", [_cluster_row(item, times, agencies) for item in clusters])
-    load.append(con, "cluster_members", list(chain.from_iterable(map(_member_rows, clusters))))
+    member_rows = (_member_rows(item, times) for item in clusters)
+    load.append(con, "cluster_members", list(chain.from_iterable(member_rows)))
     load.append(
         con,
         "reuse.components",
         [
-            {"article_id": article_id, "component_id": component_id}
+            {
+                "article_id": article_id,
+                "component_id": component_id,
+                "day": day_of(times[article_id]),
+            }
             for article_id, component_id in component_of.items()
         ],
     )
@@ -88,17 +94,13 @@ def _to_part(
     return lookup.shingles(con, chosen, min(known) - day, max(known) + day)
 
 
-def _members(con: Connection, touched: Iterable[str]) -> list[ClusterArticle]:
-    rows = lookup.by_ids(con, "components", touched)
-    return [
-        ClusterArticle(
-            article_id=str(row["article_id"]),
-            published_at=_time(row["published_at"]),
-            url_key=str(row["url_key"]),
-            is_agency=bool(row["is_agency"]),
-        )
-        for row in rows
-    ]
+def _member(row: Mapping[str, object]) -> ClusterArticle:
+    return ClusterArticle(
+        article_id=str(row["article_id"]),
+        published_at=_time(row["published_at"]),
+        url_key=str(row["url_key"]),
+        is_agency=bool(row["is_agency"]),
+    )
 
 
 def _time(value: object) -> datetime | None:
@@ -122,12 +124,13 @@ def _cluster_row(
     }
 
 
-def _member_rows(item: Cluster) -> list[dict[str, object]]:
+def _member_rows(item: Cluster, times: Mapping[str, datetime | None]) -> list[dict[str, object]]:
     return [
         {
             "article_id": member,
             "cluster_id": item.cluster_id,
             "role": "origin" if member == item.origin_article_id else "reprint",
+            "day": day_of(times[member]),
         }
         for member in item.members
     ]

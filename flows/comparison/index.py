@@ -8,18 +8,20 @@ which articles lead now and did not, or the other way round; all they are paired
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from flows.comparison.days import Days, Span, day_of, span_of
 from transforms.fingerprint import NORM_VERSION, Fingerprint
-from transforms.furniture import month_of
+from transforms.furniture import month_of, months_of
 from transforms.records import ComparisonText
-from transforms.reuse import LEADERS_A_DAY, WINDOW_DAYS
+from transforms.reuse import LEADERS_A_DAY
 from warehouse import load, lookup
 from warehouse.connection import Connection
+from warehouse.load import NO_DAY
 
 _NO_BANDS = pa.schema({"band": pa.uint64(), "day": pa.date32()}).empty_table()
 _NO_SEEDS = pa.schema({"seed": pa.uint64(), "day": pa.date32()}).empty_table()
@@ -41,44 +43,62 @@ class Comparable:
 class Forgotten:
     """What the index held of articles before it forgot them.
 
-    `connected` are the articles of their components, `bands` and `seeds` their groups, `lines` their
-    lines as their publishers have them.
+    `connected` are the articles of their components, `borrowing` those they shared passages with;
+    `bands` and `seeds` are their groups, `lines` their lines as their publishers have them.
     """
 
     connected: frozenset[str]
+    borrowing: frozenset[str]
     bands: pa.Table
     seeds: pa.Table
     lines: pa.Table
 
 
-def forget(con: Connection, ids: Collection[str]) -> Forgotten:
-    """Drop what the index, the matches and the passages hold of these articles."""
-    compared = {str(row["article_id"]) for row in lookup.by_ids(con, "compared", ids)}
-    if not compared:
-        return Forgotten(frozenset(), _NO_BANDS, _NO_SEEDS, _NO_LINES)
-    connected = {str(row["article_id"]) for row in lookup.by_ids(con, "components", compared)}
-    bands, seeds = groups(con, "band", compared), groups(con, "seed", compared)
-    lines = lookup.index_rows(con, "lines", compared)
-    load.delete(con, "wire_words", compared)
-    load.delete_index(con, compared)
-    load.delete(con, "matches", compared)
-    load.delete(con, "passages", compared)
-    return Forgotten(frozenset(connected), bands, seeds, lines)
+def forget(con: Connection, ids: Collection[str], days: Days) -> Forgotten:
+    """Drop what the index, the matches and the passages hold of these articles of a batch."""
+    held = days.held.intersection(ids)
+    if not held:
+        return Forgotten(frozenset(), frozenset(), _NO_BANDS, _NO_SEEDS, _NO_LINES)
+    reach = days.reach(held).values()
+    connected = {str(row["article_id"]) for row in lookup.by_ids(con, "components", held, **reach)}
+    bands, seeds = groups(con, "band", held, days), groups(con, "seed", held, days)
+    lines = lines_of(con, held, days)
+    load.delete_index(con, held)
+    near = days.near(held)
+    load.delete_dated(con, "matches", held, near.first_day, near.last_day)
+    borrowing = forget_passages(con, held, days)
+    return Forgotten(frozenset(connected), borrowing, bands, seeds, lines)
 
 
-def groups(con: Connection, kind: str, ids: Collection[str]) -> pa.Table:
+def forget_passages(con: Connection, ids: Collection[str], days: Days) -> frozenset[str]:
+    """Drop the passages of these articles; returns who had one with them, and those of them that had."""
+    near = days.near(ids)
+    rows = lookup.by_ids(con, "borrowers", ids, **near.values())
+    if rows:
+        load.delete_dated(con, "passages", ids, near.first_day, near.last_day)
+    return frozenset(str(row["article_id"]) for row in rows)
+
+
+def lines_of(con: Connection, ids: Collection[str], days: Days) -> pa.Table:
+    """The lines of these articles, as their publishers have them in a month."""
+    span = days.own(ids)
+    first_month, last_month = months_of(span.first_day, span.last_day)
+    return lookup.index_rows(con, "lines", ids, first_month=first_month, last_month=last_month)
+
+
+def groups(con: Connection, kind: str, ids: Collection[str], days: Days) -> pa.Table:
     """The groups these articles are in: their hashes (named as the kind) with their days.
 
     Args:
         con: The writer's connection.
         kind: "band" or "seed".
         ids: The articles.
+        days: When they were published.
     """
     if not ids:
         return {"band": _NO_BANDS, "seed": _NO_SEEDS}[kind]
-    days = window(con, ids)
     name = {"band": "band_groups", "seed": "seed_groups"}[kind]
-    return lookup.index_rows(con, name, ids, first_day=days.first_day, last_day=days.last_day)
+    return lookup.index_rows(con, name, ids, **days.own(ids).values())
 
 
 def add_prints(
@@ -171,7 +191,7 @@ def _spread(fresh: Sequence[Comparable], hashes: Sequence[np.ndarray]) -> dict[s
     place = pa.array(np.repeat(np.arange(len(fresh)), lengths))
     keys = pa.array([load.article_key(each.text.article_id) for each in fresh], pa.uint64())
     times = pa.array([each.published_at for each in fresh], pa.timestamp("us", "UTC"))
-    days = pa.array([_day(each.published_at) for each in fresh], pa.date32())
+    days = pa.array([day_of(each.published_at) or NO_DAY for each in fresh], pa.date32())
     return {
         "hash": pa.array(_joined(hashes), pa.uint64()),
         "article_key": keys.take(place),
@@ -185,22 +205,18 @@ def _joined(hashes: Sequence[np.ndarray]) -> np.ndarray:
     return np.concatenate([np.empty(0, dtype=np.uint64), *hashes])
 
 
-def _day(at: datetime | None) -> date | None:
-    return None if at is None else at.astimezone(UTC).date()
-
-
-def mark_firsts(con: Connection, ids: Collection[str]) -> pa.Table:
+def mark_firsts(con: Connection, ids: Collection[str], days: Days) -> pa.Table:
     """Say anew who is the first to have each seed in the clusters of these articles.
 
     Returns:
         The rows that changed: seed, day, article_key, is_first.
     """
     with_ids = {"staged_ids": load.ids_table(ids)}
-    members = lookup.staged_table(con, "fellow_members", with_ids)
-    days = window(con, [load.article_id(key) for key in members["article_key"].to_pylist()])
-    span = {"first_day": days.first_day, "last_day": days.last_day}
-    changes = lookup.staged_table(con, "seed_firsts", {"staged_members": members}, **span)
-    _update(con, "seed_firsts", changes, days.first_day, days.last_day)
+    members = lookup.staged_table(con, "fellow_members", with_ids, **days.reach(ids).values())
+    span = span_of(members["day"].to_pylist())
+    with_members = {"staged_members": members.drop_columns("day")}
+    changes = lookup.staged_table(con, "seed_firsts", with_members, **span.values())
+    _update(con, "seed_firsts", changes, span)
     return changes
 
 
@@ -216,42 +232,17 @@ def lead(con: Connection, kind: str, groups: Sequence[pa.Table]) -> set[str]:
     touched = pa.concat_tables(groups)
     if not touched.num_rows:
         return set()
-    days = pc.min_max(touched["day"]).as_py()
-    span = {"first_day": days["min"] or date.max, "last_day": days["max"] or date.min}
+    span = span_of(pc.unique(touched["day"]).to_pylist())
     name = {"band": "band_leaders", "seed": "seed_leaders"}[kind]
     changes = lookup.staged_table(
-        con, name, {"staged_groups": touched}, leader_count=LEADERS_A_DAY, **span
+        con, name, {"staged_groups": touched}, leader_count=LEADERS_A_DAY, **span.values()
     )
-    _update(con, name, changes, span["first_day"], span["last_day"])
+    _update(con, name, changes, span)
     return {load.article_id(key) for key in changes["article_key"].unique().to_pylist()}
 
 
-def _update(con: Connection, name: str, changes: pa.Table, first_day: date, last_day: date) -> None:
+def _update(con: Connection, name: str, changes: pa.Table, span: Span) -> None:
     """Write rows of the index that have changed, which tell their days."""
-    has_undated = changes["day"].null_count > 0
+    has_undated = pc.any(pc.equal(changes["day"], pa.scalar(NO_DAY))).as_py() is True
+    first_day, last_day = span.first_day, span.last_day
     load.update_index(con, name, changes, first_day, last_day, has_undated=has_undated)
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The days on which an article can be compared with any of some, both included."""
-
-    first_day: date
-    last_day: date
-
-    def values(self) -> dict[str, object]:
-        """The window as the statements for pairs want it."""
-        return {
-            "first_day": self.first_day,
-            "last_day": self.last_day,
-            "window_s": WINDOW_DAYS * 86_400,
-        }
-
-
-def window(con: Connection, ids: Collection[str]) -> Window:
-    """The window of articles of the index: all days where one of them is undated."""
-    (found,) = lookup.index_rows(con, "published_days", ids).to_pylist()
-    if found["is_open"] or found["first_day"] is None:
-        return Window(date.min, date.max)
-    reach = timedelta(days=WINDOW_DAYS + 1)
-    return Window(found["first_day"] - reach, found["last_day"] + reach)

@@ -3,32 +3,38 @@
 from collections.abc import Collection
 from itertools import chain
 
-from flows.comparison.index import window
+from flows.comparison.days import WINDOW_S, Days
 from transforms.records import Match
 from transforms.reuse import match_pairs
 from warehouse import load, lookup
 from warehouse.connection import Connection
 
 
-def match(con: Connection, fresh: Collection[str], known: Collection[str]) -> list[Match]:
+def match(
+    con: Connection, fresh: Collection[str], known: Collection[str], days: Days
+) -> list[Match]:
     """Find the matches of these articles; returns them, stored.
 
     Args:
         con: The writer's connection.
         fresh: Articles that have no matches yet.
         known: Articles whose matches are found anew.
+        days: When they were published.
     """
-    load.delete(con, "matches", known)
+    near = days.near(known)
+    load.delete_dated(con, "matches", known, near.first_day, near.last_day)
     ids = {*fresh, *known}
-    days = window(con, ids)
-    pairs = lookup.pairs(con, "candidates", ids, **days.values())
+    window = {**days.comparable(ids).values(), "window_s": WINDOW_S}
+    pairs = lookup.pairs(con, "candidates", ids, **window)
+    near = days.near(ids)
     compared = set(chain.from_iterable(pairs))
-    matches = match_pairs(pairs, lookup.shingles(con, compared, days.first_day, days.last_day))
-    load.append(con, "matches", [_row(one) for one in matches])
+    matches = match_pairs(pairs, lookup.shingles(con, compared, near.first_day, near.last_day))
+    days.own(set(chain.from_iterable((one.article_a, one.article_b) for one in matches)))
+    load.append(con, "matches", [_row(one, days) for one in matches])
     return matches
 
 
-def _row(match: Match) -> dict[str, object]:
+def _row(match: Match, days: Days) -> dict[str, object]:
     return {
         "article_a": match.article_a,
         "article_b": match.article_b,
@@ -36,4 +42,5 @@ def _row(match: Match) -> dict[str, object]:
         "containment_a": match.containment_a,
         "containment_b": match.containment_b,
         "kind": match.kind.value,
+        "day": days.of_pair(match.article_a, match.article_b),
     }

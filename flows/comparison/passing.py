@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from typing import cast
 
 import numpy as np
 
+from flows.comparison.days import WINDOW_S, Days
 from flows.comparison.furnishing import furniture_of
-from flows.comparison.index import Window, window
+from flows.comparison.index import forget_passages
 from transforms.passages import align
 from transforms.records import ComparisonText, Passage
 from warehouse import load, lookup
@@ -18,8 +20,18 @@ _TEXTS_AT_A_TIME = 1000
 """Texts aligned with those of a batch in one call; a bound on memory, not on what is found."""
 
 
-def find_passages(con: Connection, fresh: Collection[str], known: Collection[str]) -> int:
-    """Find the passages of these articles; returns how many there are.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How many passages were found, and who had one with the articles before or has one now."""
+
+    passage_count: int
+    borrowing: frozenset[str]
+
+
+def find_passages(
+    con: Connection, fresh: Collection[str], known: Collection[str], days: Days
+) -> Found:
+    """Find the passages of these articles.
 
     An article is aligned with the origin of its own cluster, an origin with all reprints; and each
     with those it shares a seed with, if one of the two is the first of its cluster and one leads.
@@ -28,20 +40,22 @@ def find_passages(con: Connection, fresh: Collection[str], known: Collection[str
         con: The writer's connection.
         fresh: Articles that have no passages yet.
         known: Articles whose passages are found anew.
+        days: When they were published.
     """
-    # Counted again: what shares a passage with these now, and what no longer does.
-    load.delete(con, "wire_words", known)
-    load.delete(con, "passages", known)
+    borrowing = set(forget_passages(con, known, days))
     ids = {*fresh, *known}
+    with_ids = {"staged_ids": load.ids_table(ids)}
+    reprints = lookup.staged_table(con, "reprints", with_ids, **days.reach(ids).values())
+    window = {**days.comparable(ids).values(), "window_s": WINDOW_S}
+    pairs = lookup.passage_pairs(con, ids, reprints, **window)
     count = 0
-    days = window(con, ids)
-    pairs = lookup.passage_pairs(con, ids, **days.values())
     for group in _in_groups(pairs, ids):
-        passages = align(group, _texts(con, set(chain.from_iterable(group)), days))
-        load.append(con, "passages", [_row(passage) for passage in passages])
+        aligned = set(chain.from_iterable(group))
+        passages = align(group, _texts(con, aligned, days))
+        load.append(con, "passages", [_row(passage, days) for passage in passages])
         count += len(passages)
-    load.delete(con, "wire_words", ids)
-    return count
+        borrowing.update(chain.from_iterable((each.article_a, each.article_b) for each in passages))
+    return Found(count, frozenset(borrowing))
 
 
 def _in_groups(pairs: Sequence[lookup.Pair], ids: Collection[str]) -> Iterator[list[lookup.Pair]]:
@@ -61,13 +75,14 @@ def _in_groups(pairs: Sequence[lookup.Pair], ids: Collection[str]) -> Iterator[l
         yield group
 
 
-def _texts(con: Connection, ids: Collection[str], days: Window) -> dict[str, ComparisonText]:
+def _texts(con: Connection, ids: Collection[str], days: Days) -> dict[str, ComparisonText]:
     furniture: defaultdict[str, set[int]] = defaultdict(set)
-    for article_id, line in furniture_of(con, ids):
+    for article_id, line in furniture_of(con, ids, days):
         furniture[article_id].add(line)
+    span = days.own(ids).widened()
     return {
         str(row["article_id"]): comparison_text(row, furniture[str(row["article_id"])])
-        for row in lookup.within(con, "comparison_texts", ids, days.first_day, days.last_day)
+        for row in lookup.within(con, "comparison_texts", ids, span.first_day, span.last_day)
     }
 
 
@@ -84,7 +99,7 @@ def comparison_text(row: Mapping[str, object], furniture: Iterable[int] = ()) ->
     )
 
 
-def _row(passage: Passage) -> dict[str, object]:
+def _row(passage: Passage, days: Days) -> dict[str, object]:
     return {
         "article_a": passage.article_a,
         "a_start": passage.a_start,
@@ -94,4 +109,5 @@ def _row(passage: Passage) -> dict[str, object]:
         "b_end": passage.b_end,
         "matched_words": passage.matched_words,
         "kind": passage.kind.value,
+        "day": days.of_pair(passage.article_a, passage.article_b),
     }

@@ -7,4 +7,4 @@ from changed
 where
     bands.band = changed.band
     and bands.article_key = changed.article_key
-    and bands.day is null
+    and bands.day = date '0001-01-01'

@@ -8,4 +8,4 @@ from changed
 where
     seeds.article_key = changed.article_key
     and seeds.line = changed.line
-    and seeds.day is null
+    and seeds.day = date '0001-01-01'

@@ -7,4 +7,4 @@ from changed
 where
     seeds.seed = changed.seed
     and seeds.article_key = changed.article_key
-    and seeds.day is null
+    and seeds.day = date '0001-01-01'

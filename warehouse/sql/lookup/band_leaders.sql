@@ -15,9 +15,9 @@ ranked as (
     from (
         from reuse.bands where day between $first_day and $last_day
         union all
-        from reuse.bands where day is null
+        from reuse.bands where day = date '0001-01-01'
     ) as stored
-    inner join touched on stored.band = touched.band and stored.day is not distinct from touched.day
+    inner join touched on stored.band = touched.band and stored.day = touched.day
 )
 select band, day, article_key, leads
 from ranked

@@ -6,7 +6,7 @@ with chosen as materialized (
     from (
         from reuse.bands where day between $first_day and $last_day
         union all
-        from reuse.bands where day is null
+        from reuse.bands where day = date '0001-01-01'
     )
     where article_key in (from staged_keys)
 ),
@@ -20,7 +20,7 @@ sharing as (
     inner join (
         from reuse.bands where day between $first_day and $last_day
         union all
-        from reuse.bands where day is null
+        from reuse.bands where day = date '0001-01-01'
     ) as stored on chosen.band = stored.band
     where stored.is_leader
     union all
@@ -29,7 +29,7 @@ sharing as (
     inner join (
         from reuse.bands where day between $first_day and $last_day
         union all
-        from reuse.bands where day is null
+        from reuse.bands where day = date '0001-01-01'
     ) as stored on chosen.band = stored.band
     where chosen.is_leader and not stored.is_leader
 )

@@ -1,5 +1,10 @@
--- The clusters of these articles, with these of their members.
-select members.article_id, clusters.cluster_id, clusters.origin_article_id
-from cluster_members as members
-inner join clusters on members.cluster_id = clusters.cluster_id
-where members.article_id in (from staged_ids)
+-- The clusters of these articles, whose members all lie in these days or are undated.
+with held as materialized (
+    from cluster_members where day between $first_day and $last_day
+    union all
+    from cluster_members where day is null
+)
+select members.article_id, members.cluster_id, origins.article_id as origin_article_id
+from held as members
+inner join held as origins on members.cluster_id = origins.cluster_id
+where members.article_id in (from staged_ids) and origins.role = 'origin'

@@ -1,11 +1,16 @@
--- These articles and all others of the components they are in, with what clustering needs to know.
-with touched as (
-    select distinct component_id
-    from reuse.components
-    where article_id in (from staged_ids)
+-- These articles and all others of the components they are in, with what clustering needs to know;
+-- all lie in these days or are undated.
+with held as materialized (
+    from reuse.components where day between $first_day and $last_day
+    union all
+    from reuse.components where day is null
 ),
 member as (
-    select article_id from reuse.components where component_id in (from touched)
+    select article_id
+    from held
+    where component_id in (
+        select component_id from held where article_id in (from staged_ids)
+    )
     union
     from staged_ids
 )
@@ -17,5 +22,9 @@ select
         from article_agencies
         where article_agencies.article_id = articles.article_id and article_agencies.role = 'self'
     ) as is_agency
-from articles
+from (
+    from articles where published_at between $first_day and $last_day
+    union all
+    from articles where published_at is null
+) as articles
 where articles.article_id in (from member)

@@ -1,6 +1,11 @@
--- The near-duplicates among these articles, with the smaller of the two containments.
+-- The near-duplicates among these articles, with the smaller of the two containments; their days lie
+-- in these or are unknown.
 select article_a, article_b, least(containment_a, containment_b) as overlap
-from matches
+from (
+    from matches where day between $first_day and $last_day
+    union all
+    from matches where day is null
+)
 where
     article_a in (from staged_ids)
     and article_b in (from staged_ids)

@@ -1,9 +1,15 @@
--- All members of the clusters that these articles are in.
+-- All members of the clusters that these articles are in, which lie in these days or are undated.
+with held as materialized (
+    from cluster_members where day between $first_day and $last_day
+    union all
+    from cluster_members where day is null
+)
 select
-    ('0x' || members.article_id)::ubigint as article_key,
-    members.cluster_id,
-    members.role = 'origin' as is_origin
-from cluster_members as members
-where members.cluster_id in (
-    select cluster_id from cluster_members where article_id in (from staged_ids)
+    ('0x' || held.article_id)::ubigint as article_key,
+    held.cluster_id,
+    held.role = 'origin' as is_origin,
+    held.day
+from held
+where held.cluster_id in (
+    select cluster_id from held where article_id in (from staged_ids)
 )

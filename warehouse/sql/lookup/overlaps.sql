@@ -1,5 +1,11 @@
--- Matches of those of these articles that credit nobody with articles that credit themselves to an agency.
-with uncredited as (
+-- Matches of those of these articles that credit nobody with articles that credit themselves to an agency;
+-- the days of the matches lie in these or are unknown.
+with held as materialized (
+    from matches where day between $first_day and $last_day
+    union all
+    from matches where day is null
+),
+uncredited as (
     select staged_ids.id as article_id
     from staged_ids
     where staged_ids.id not in (
@@ -13,11 +19,11 @@ owned as (
 ),
 sides as (
     select article_a as article_id, article_b as copy_id, containment_a as containment, kind
-    from matches
+    from held
     where article_a in (from uncredited)
     union all
     select article_b, article_a, containment_b, kind
-    from matches
+    from held
     where article_b in (from uncredited)
 )
 select sides.article_id, sides.copy_id, sides.containment, sides.kind, owned.agency_id

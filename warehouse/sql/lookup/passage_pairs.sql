@@ -8,7 +8,7 @@ with chosen as materialized (
     from (
         from reuse.seeds where day between $first_day and $last_day
         union all
-        from reuse.seeds where day is null
+        from reuse.seeds where day = date '0001-01-01'
     )
     where article_key in (from staged_keys) and not is_furniture
 ),
@@ -24,7 +24,7 @@ sharing as (
     inner join (
         from reuse.seeds where day between $first_day and $last_day
         union all
-        from reuse.seeds where day is null
+        from reuse.seeds where day = date '0001-01-01'
     ) as stored on chosen.seed = stored.seed
     where stored.is_leader and (chosen.is_first or stored.is_first)
     union all
@@ -39,7 +39,7 @@ sharing as (
     inner join (
         from reuse.seeds where day between $first_day and $last_day
         union all
-        from reuse.seeds where day is null
+        from reuse.seeds where day = date '0001-01-01'
     ) as stored on chosen.seed = stored.seed
     where
         chosen.is_leader

@@ -16,7 +16,7 @@ ranked as (
     from (
         from reuse.seeds where day between $first_day and $last_day
         union all
-        from reuse.seeds where day is null
+        from reuse.seeds where day = date '0001-01-01'
     ) as seeds
     inner join member on seeds.article_key = member.article_key
 )

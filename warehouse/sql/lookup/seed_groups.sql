@@ -3,6 +3,6 @@ select distinct seed, day
 from (
     from reuse.seeds where day between $first_day and $last_day
     union all
-    from reuse.seeds where day is null
+    from reuse.seeds where day = date '0001-01-01'
 )
 where article_key in (from staged_keys)

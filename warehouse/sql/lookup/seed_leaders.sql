@@ -16,9 +16,9 @@ ranked as (
     from (
         from reuse.seeds where day between $first_day and $last_day
         union all
-        from reuse.seeds where day is null
+        from reuse.seeds where day = date '0001-01-01'
     ) as stored
-    inner join touched on stored.seed = touched.seed and stored.day is not distinct from touched.day
+    inner join touched on stored.seed = touched.seed and stored.day = touched.day
 )
 select seed, day, article_key, leads
 from ranked

@@ -1,1 +1,4 @@
-delete from cluster_members where article_id in (from staged_ids)
+delete from cluster_members
+where
+    day between $first_day and $last_day
+    and article_id in (from staged_ids)

@@ -1,0 +1,4 @@
+delete from cluster_members
+where
+    day is null
+    and article_id in (from staged_ids)

@@ -1,0 +1,8 @@
+-- When these articles were published, those published in these days or undated.
+select article_key, published_at
+from (
+    from reuse.fingerprints where published_at between $first_day and $last_day
+    union all
+    from reuse.fingerprints where published_at is null
+)
+where article_key in (from staged_keys)
