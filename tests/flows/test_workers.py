@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import psutil
 import pytest
@@ -152,3 +155,33 @@ def test_a_page_over_its_memory_is_said_to_be() -> None:
         outcome = pool.outcome(page, pool.submit([page])[0])
     assert isinstance(outcome, Rejection)
     assert outcome.reason is Reason.PARSER_MEMORY
+
+
+_PROGRAM = """
+import sys
+from pathlib import Path
+from posixpath import basename
+
+with Path("imported").open("a") as file:
+    print(__name__, file=file)
+
+if __name__ == "__main__":
+    from flows.workers import Workers
+
+    limits = {"timeout_s": 60, "memory_bytes": 2 << 30}
+    with Workers(basename, preload=(), workers=2, **limits) as workers:
+        print([workers.submit(f"/a/{number}").result() for number in range(3)])
+"""
+
+
+@pytest.mark.parametrize("how", [["-m", "program"], ["program.py"]])
+def test_workers_do_not_import_the_program_they_work_for(tmp_path: Path, how: list[str]) -> None:
+    """In a flow run that is Prefect's engine, a second and 60 MB for each worker."""
+    (tmp_path / "program.py").write_text(_PROGRAM)
+
+    done = subprocess.run(
+        [sys.executable, *how], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+
+    assert (done.stdout, done.stderr) == ("['0', '1', '2']\n", "")
+    assert (tmp_path / "imported").read_text() == "__main__\n"
