@@ -51,6 +51,7 @@ _MUTATIONS: list[tuple[str, str]] = [
     ("balance_ledger", "update ops.ledger set article_id = null where state = 'duplicate'"),
     ("balance_ledger", "update ops.ledger set article_id = 'unknown' where state = 'duplicate'"),
     ("balance_ledger", "update ops.ledger set next_attempt_at = null"),
+    ("balance_ledger", "update ops.ledger set attempts = 11 where state = 'pending'"),
     (
         "balance_ledger",
         "update ops.ledger set state = 'loaded', reason = null where state = 'duplicate'",

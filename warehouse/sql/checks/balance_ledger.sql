@@ -1,4 +1,5 @@
 -- A loaded input has its article, an article exactly one loaded input, anything else a reason.
+-- What is pending has a time, and was not tried too often.
 select ledger_id, state, reason
 from ops.ledger
 where
@@ -7,6 +8,7 @@ where
     -- A null is not in an empty set, for DuckDB, so a warehouse without articles needs the first half.
     or (article_id is not null and article_id not in (select article_id from articles))
     or (state = 'pending') <> (next_attempt_at is not null)
+    or (state = 'pending' and attempts > 10)
 union all
 select articles.article_id, 'articles', null
 from articles
