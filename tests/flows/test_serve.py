@@ -301,7 +301,9 @@ def own(tmp_path: Path) -> Iterator[Serving]:
 def test_it_stops_starts_again_and_mends_itself(
     own: Serving, folder: Path, tmp_path: Path, wirecopy: Wirecopy, public: Contents, ask: Ask
 ) -> None:
-    """Ctrl-C leaves nothing behind, a restart keeps what was set, a killed server stops no run."""
+    """A second run waits, Ctrl-C leaves nothing behind, a restart keeps what was set, a killed server
+    stops no run.
+    """
     ingest = own.deployment("ingest")
     (schedule,) = ingest["schedules"]
     assert schedule["active"] is True
@@ -311,6 +313,14 @@ def test_it_stops_starts_again_and_mends_itself(
     assert len(own.processes()) >= 3
     cut = own.submit("ingest", paths=[str(folder)])
     wait_for(lambda: own.loaded_batches(cut["id"]), "the first batch")
+    process = own.process_of(cut["id"])
+    assert process is not None
+    process.suspend()
+    second = f"flow_runs/{own.submit('ingest', paths=[str(folder)])['id']}"
+    wait_for(lambda: own.api(second)["state_name"] == "AwaitingConcurrencySlot", "its turn")
+    assert own.api(f"flow_runs/{cut['id']}")["state_name"] == "Running"
+    own.api(second, method="DELETE")
+    process.resume()
     code, seconds, alive = own.end(signal.SIGINT)
     assert (code, alive) == (0, [])
     assert seconds < 40
