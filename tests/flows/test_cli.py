@@ -119,7 +119,7 @@ def test_audit_and_publish_fail_on_broken_tables_and_readers_keep_their_copy(
         (home / name).parent.mkdir(parents=True, exist_ok=True)
         (home / name).write_bytes((built / name).read_bytes())
     with duckdb.connect(str(home / LIVE)) as con:
-        con.execute("insert into cluster_members values ('0000000000000000', '0', 'reprint')")
+        con.execute("insert into cluster_members values ('0000000000000000', '0', 'reprint', null)")
     before = (home / PUBLISHED).read_bytes()
     audit = wirecopy("audit", "--home", home)
     assert audit.returncode == 1

@@ -285,7 +285,7 @@ def test_one_article_without_a_date_has_a_page(published: Path) -> None:
             2 as word_count, 'x' as body_sha256, 1 as version_no, 'p' as page_id"""
         )
         con.execute("insert into clusters values ('a', 'a', 1, null, 'only')")
-        con.execute("insert into cluster_members values ('a', 'a', 'origin')")
+        con.execute("insert into cluster_members values ('a', 'a', 'origin', null)")
         con.execute(
             """insert into mart.wire_words by name select 'a' as article_id, 0 as wire_word_count,
             2 as own_word_count"""
