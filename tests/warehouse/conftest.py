@@ -142,7 +142,10 @@ def _articles(con: Connection) -> None:
 
 
 def _reuse(con: Connection) -> None:
-    days = {each: (NOW - timedelta(hours=1)).date() if name else None for each, name in _PUBLISHERS.items()}
+    days = {
+        each: (NOW - timedelta(hours=1)).date() if name else None
+        for each, name in _PUBLISHERS.items()
+    }
     pair = {"article_a": OWN_COPY, "day": days[OWN_COPY]}
     ratios = {"resemblance": 0.75, "containment_a": 1.0, "containment_b": 0.75, **pair}
     load.append(
