@@ -19,6 +19,8 @@ from warehouse.connection import Connection
 
 NOW = datetime(2026, 7, 14, 9, 30, tzinfo=UTC)
 DAY_S = 86_400
+EVER: dict[str, object] = {"first_day": load.NO_DAY + timedelta(days=1), "last_day": date.max}
+"""All days: that which stands for an unknown one is none of them."""
 
 one_warehouse = settings(
     deadline=None,
