@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import pytest
 from flows import rows
 from flows.archive import FileReading
 from flows.comparison import clustering, matching, passing
+from flows.comparison.days import Days
 from flows.readings import Entry
 from transforms import records
 from transforms.polling import SourceStatus
@@ -121,10 +122,8 @@ _ROWS: list[tuple[str, Iterable[rows.Row], set[str]]] = [
     ("article_agencies", rows.agency_rows(ARTICLE), set()),
     ("ops.fetches", [rows.fetch_row(READING, "run", 1, "ok", None)], set()),
     ("ops.entries", [rows.entry_row(READING, ENTRY, "a", State.LOADED, None, "run")], set()),
-    ("matches", [matching._row(MATCH)], set()),
-    ("passages", [passing._row(PASSAGE)], set()),
     ("clusters", [clustering._cluster_row(CLUSTER, {"a": None, "b": NOW}, {"b"})], set()),
-    ("cluster_members", clustering._member_rows(CLUSTER), set()),
+    ("cluster_members", clustering._member_rows(CLUSTER, {"a": None, "b": NOW}), set()),
 ]
 
 
@@ -137,6 +136,17 @@ def test_rows_have_the_columns_of_their_table(
 
     assert columns
     assert [row.keys() ^ columns for row in made] == [set() for _ in made]
+
+
+def test_rows_of_pairs_have_the_columns_of_their_table(con: duckdb.DuckDBPyConnection) -> None:
+    """The day is no field of the record: it follows from the two articles."""
+    days = Days(con, {"a": NOW, "b": NOW + timedelta(days=1)}, ())
+    found = {"matches": matching._row(MATCH, days), "passages": passing._row(PASSAGE, days)}
+
+    assert {table: row.keys() for table, row in found.items()} == {
+        table: _columns(con, table).keys() for table in found
+    }
+    assert [row["day"] for row in found.values()] == [NOW.date(), NOW.date()]
 
 
 def test_what_is_named_twice_is_one_row() -> None:
@@ -165,8 +175,9 @@ def _fields(record: type) -> set[str]:
 def test_a_record_has_the_columns_of_its_table(
     con: duckdb.DuckDBPyConnection, record: type, table: str
 ) -> None:
-    """A record that is a row goes by the same names there and here."""
-    assert _columns(con, table).keys() - {"article_id"} == _fields(record) - {"article_id"}
+    """A record that is a row goes by the same names there and here; days are looked up."""
+    columns = _columns(con, table).keys() - {"article_id", "day"}
+    assert columns == _fields(record) - {"article_id"}
 
 
 def test_an_article_goes_into_its_tables_whole(con: duckdb.DuckDBPyConnection) -> None:
@@ -230,7 +241,10 @@ def _values(kind: type[StrEnum]) -> set[str]:
         ("article_dates.precision", _values(Precision)),
         ("article_dates.flag", _values(DateFlag)),
         ("article_urls.kind", _values(UrlKind)),
-        ("cluster_members.role", {str(row["role"]) for row in clustering._member_rows(CLUSTER)}),
+        (
+            "cluster_members.role",
+            {str(row["role"]) for row in clustering._member_rows(CLUSTER, dict.fromkeys("ab"))},
+        ),
     ],
 )
 def test_the_check_accepts_the_values_of_the_records(place: str, values: set[str]) -> None:

@@ -104,17 +104,29 @@ def test_the_schema_page_is_made_from_the_tables() -> None:
 
 
 def _tables() -> set[str]:
-    """Every table and view that the statements make."""
+    """Every table and view that the statements leave behind."""
     texts = [statement("migrations_table")]
     texts += [
         statement(f"{folder}/{name}")
         for folder in ("migrations", "views")
         for name in names(folder)
     ]
-    made = re.compile(
-        r"^create (?:or replace )?(?:table|view) (?:if not exists )?([\w.]+)", re.MULTILINE
+    step = re.compile(
+        r"^create (?:or replace )?(?:table|view) (?:if not exists )?(?P<made>[\w.]+)"
+        r"|^drop (?:table|view) (?:if exists )?(?P<dropped>[\w.]+)"
+        r"|^alter (?:table|view) (?P<former>[\w.]+) rename to (?P<renamed>\w+)",
+        re.MULTILINE,
     )
-    return {name for text in texts for name in made.findall(text)}
+    found: set[str] = set()
+    for text in texts:
+        for match in step.finditer(text):
+            found -= {match["dropped"], match["former"]}
+            if match["former"]:
+                schema, dot, _ = match["former"].rpartition(".")
+                found.add(f"{schema}{dot}{match['renamed']}")
+            elif match["made"]:
+                found.add(match["made"])
+    return found
 
 
 def test_every_table_is_on_the_schema_page() -> None:

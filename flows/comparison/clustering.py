@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from itertools import chain
 
@@ -90,8 +90,7 @@ def _to_part(
     known = [at.date() for one in chosen if (at := times[one]) is not None]
     if not known:
         return lookup.shingles(con, chosen)
-    day = timedelta(days=1)
-    return lookup.shingles(con, chosen, min(known) - day, max(known) + day)
+    return lookup.shingles(con, chosen, min(known), max(known))
 
 
 def _member(row: Mapping[str, object]) -> ClusterArticle:

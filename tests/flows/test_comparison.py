@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from itertools import combinations
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from tests.flows.comparing import NOON, Article, Desk, batches, invented, lines
 from transforms.furniture import FURNITURE_CLUSTERS
 from transforms.reuse import LEADERS_A_DAY, WINDOW_DAYS
+from warehouse.connection import writer
 
 TEXT = lines("wire", *range(8))
 SUBSCRIBE = invented("subscribe", 9)
@@ -312,3 +314,55 @@ def test_one_publisher_lends_itself_nothing(desk: Desk) -> None:
     (origin,) = desk.origins()
     assert _pair("n0", "n1") not in desk.passages()
     assert len(desk.passages()) == (3 if origin in {"x", "y"} else 2)
+
+
+def _forget_counts(desk: Desk) -> None:
+    """Mark every count, so that those which are counted again can be told from the others."""
+    with writer(desk.home, wait_s=5) as con:
+        con.execute("update mart.wire_words set wire_word_count = -1")
+
+
+def _wire_words(desk: Desk) -> dict[str, int]:
+    """The wire copy of those that were counted since the counts were marked, by name."""
+    rows = desk.ask(
+        "select url_key, wire_word_count from mart.wire_words inner join articles using (article_id)"
+    )
+    return {str(name): int(str(count)) for name, count in rows if count != -1}
+
+
+def test_wire_copy_is_counted_again_where_it_may_have_changed(desk: Desk) -> None:
+    """In the articles of a batch, in those of their clusters and in those they share a passage with or
+    did before; the others keep their counts.
+    """
+    (note,) = lines("note", 0)
+    wire = article("wire", *TEXT, publisher="agency")
+    reprint = article("reprint", *TEXT, hours=1)
+    borrower = article("borrower", *lines("borrower", *range(5)), TEXT[3], note, hours=2)
+    reader = article("reader", *lines("reader", *range(5)), note, hours=3)
+    desk.receive(wire, reprint, borrower, reader, article("alone", *lines("alone", *range(5))))
+    words = {"wire": 0, "reprint": 88, "borrower": 11, "reader": 11, "alone": 0}
+    assert _wire_words(desk) == words
+
+    _forget_counts(desk)
+    desk.receive(article("other", *lines("other", *range(5))))
+    assert _wire_words(desk) == {"other": 0}
+
+    _forget_counts(desk)
+    desk.receive(without=["wire"])
+    assert _wire_words(desk) == {"reprint": 0, "borrower": 11, "reader": 11}
+
+    _forget_counts(desk)
+    desk.receive(replace(wire, published_at=NOON + timedelta(hours=5)))
+    assert _wire_words(desk) == {"wire": 88, "reprint": 0, "borrower": 11, "reader": 11}
+
+    _forget_counts(desk)
+    desk.receive(replace(wire, published_at=NOON + timedelta(hours=5), is_agency=True))
+    assert _wire_words(desk) == {"wire": 0, "reprint": 88, "borrower": 11, "reader": 11}
+
+    _forget_counts(desk)
+    desk.receive(replace(borrower, body="\n".join(lines("borrower", *range(5)))))
+    assert _wire_words(desk) == {"wire": 0, "reprint": 88, "borrower": 0, "reader": 0}
+
+    _forget_counts(desk)
+    desk.receive(without=["alone"])
+    assert _wire_words(desk) == {}

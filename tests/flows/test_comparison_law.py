@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -64,6 +64,14 @@ def _again(rng: Random, former: Article) -> Article:
     return replace(former, **{change: getattr(other, change)})
 
 
+def shuffled(rng: Random, steps: Sequence[Sequence[Step]]) -> list[Step]:
+    """The steps of all articles in some order; those of one article in theirs."""
+    order = [number for number, own in enumerate(steps) for _ in own]
+    rng.shuffle(order)
+    coming = [iter(own) for own in steps]
+    return [next(coming[number]) for number in order]
+
+
 def history(seed: int) -> list[Step]:
     """What comes and goes, in some order: of each article its first version first."""
     rng = Random(seed)  # noqa: S311
@@ -77,10 +85,7 @@ def history(seed: int) -> list[Step]:
         if rng.random() < 0.25:
             own.append((name, None))
         steps.append(own)
-    order = [number for number, own in enumerate(steps) for _ in own]
-    rng.shuffle(order)
-    coming = [iter(own) for own in steps]
-    return [next(coming[number]) for number in order]
+    return shuffled(rng, steps)
 
 
 def cut(rng: Random, steps: Sequence[Step]) -> Iterator[list[Step]]:
@@ -113,6 +118,24 @@ def bounds(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     return lower
 
 
+def _received(desk: Desk, steps: Iterable[Sequence[Step]]) -> dict[str, Article]:
+    """Let batches come; returns the articles held at the end, by name."""
+    held: dict[str, Article] = {}
+    for batch in steps:
+        gone = [name for name, article in batch if article is None]
+        desk.receive(*[article for _, article in batch if article], without=gone)
+        held |= {name: article for name, article in batch if article}
+        held = {name: article for name, article in held.items() if name not in gone}
+    return held
+
+
+def _assert_same(desk: Desk, expected: Desk) -> None:
+    """Row for row, table by table."""
+    tables = expected.tables()
+    for name, rows in desk.tables().items():
+        assert rows == tables[name], name
+
+
 @pytest.mark.parametrize("seed", [3, 6, 8, 10, 19, 24])
 def test_the_tables_are_a_function_of_the_articles_held(
     tmp_path: Path, template: Path, bounds: Callable[[int], None], seed: int
@@ -120,18 +143,11 @@ def test_the_tables_are_a_function_of_the_articles_held(
     """Row for row and flag for flag, the tables of the index included."""
     bounds(1 + seed % 2)
     desk = Desk(tmp_path / "slow", template)
-    held: dict[str, Article] = {}
-    for batch in cut(Random(seed), history(seed)):  # noqa: S311
-        gone = [name for name, article in batch if article is None]
-        desk.receive(*[article for _, article in batch if article], without=gone)
-        held |= {name: article for name, article in batch if article}
-        held = {name: article for name, article in held.items() if name not in gone}
+    held = _received(desk, cut(Random(seed), history(seed)))  # noqa: S311
     at_once = Desk(tmp_path / "once", template)
     at_once.receive(*held.values())
 
-    expected = at_once.tables()
-    for name, rows in desk.tables().items():
-        assert rows == expected[name], name
+    _assert_same(desk, at_once)
     assert _met(at_once) == set(_MECHANISMS)
 
 
@@ -154,6 +170,74 @@ _MECHANISMS = {
 def _met(desk: Desk) -> set[str]:
     """Which of these there is something of: a trial that meets few of them proves little."""
     return {name for name, rows in _MECHANISMS.items() if desk.ask(f"select 1 {rows} limit 1")}
+
+
+_LINK = timedelta(days=6)
+"""Between one copy of a chain and the next: the one after that is out of its window."""
+_COPIES = 8
+
+
+def _copy(number: int) -> Article:
+    """A copy of one text, cut somewhere, under words of its own; another site's each."""
+    body = [*lines("chain", *range(9)), invented(f"own {number}")]
+    del body[number % 9]
+    return Article(f"c{number}", "\n".join(body), f"site {number}", NOON + number * _LINK)
+
+
+def _chain(change: str) -> list[list[Step]]:
+    """What comes of each copy: all but one as they stay. Of the others one is dated wrongly at first,
+    or for good, and one is dropped in the end.
+    """
+    steps: list[list[Step]] = [[(each.name, each)] for each in map(_copy, range(_COPIES))]
+    middle = _copy(4)
+    far, undated = (replace(middle, published_at=at) for at in (NOON + timedelta(days=400), None))
+    extra = replace(_copy(11), published_at=NOON + 3 * _LINK + timedelta(hours=5))
+    bridge = _COPIES // 2
+    if change == "holds":
+        steps[bridge] = [("c4", far), ("c4", undated), ("c4", middle)]
+        return [*steps, [(extra.name, extra), (extra.name, None)]]
+    last: dict[str, list[Step]] = {
+        "removed": [("c4", None)],
+        "redated": [("c4", undated), ("c4", far)],
+        "undated": [("c4", far), ("c4", undated)],
+    }
+    steps[bridge] = [("c4", middle), *last[change]]
+    return steps
+
+
+_FIRST_HALF, _SECOND_HALF = {f"c{n}" for n in range(4)}, {f"c{n}" for n in range(5, _COPIES)}
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ("holds", [_FIRST_HALF | {"c4"} | _SECOND_HALF]),
+        ("removed", [_FIRST_HALF, _SECOND_HALF]),
+        ("redated", [_FIRST_HALF, {"c4"}, _SECOND_HALF]),
+        ("undated", [_FIRST_HALF | {"c4"} | _SECOND_HALF]),
+    ],
+)
+def test_a_chain_of_copies_over_weeks_is_one_cluster_however_it_comes(
+    tmp_path: Path,
+    template: Path,
+    bounds: Callable[[int], None],
+    seed: int,
+    change: str,
+    expected: list[set[str]],
+) -> None:
+    """Eight copies in six weeks, each in the window of the next alone. A batch with one of them finds
+    the others, at both ends; one that goes, or turns out to be of another time, parts them, and one
+    without a time joins them, for it may be of any.
+    """
+    bounds(1)
+    rng = Random(seed)  # noqa: S311
+    desk, at_once = Desk(tmp_path / "slow", template), Desk(tmp_path / "once", template)
+    held = _received(desk, cut(rng, shuffled(rng, _chain(change))))
+    at_once.receive(*held.values())
+
+    assert sorted(map(sorted, at_once.clusters())) == sorted(map(sorted, expected))
+    _assert_same(desk, at_once)
 
 
 def test_who_loses_a_match_to_another_leader_loses_its_credit(

@@ -142,13 +142,18 @@ def _articles(con: Connection) -> None:
 
 
 def _reuse(con: Connection) -> None:
-    ratios = {"resemblance": 0.75, "containment_a": 1.0, "containment_b": 0.75}
+    days = {
+        each: (NOW - timedelta(hours=1)).date() if name else None
+        for each, name in _PUBLISHERS.items()
+    }
+    pair = {"article_a": OWN_COPY, "day": days[OWN_COPY]}
+    ratios = {"resemblance": 0.75, "containment_a": 1.0, "containment_b": 0.75, **pair}
     load.append(
         con,
         "matches",
         [
-            {**ratios, "article_a": OWN_COPY, "article_b": REPRINT, "kind": "near_duplicate"},
-            {**ratios, "article_a": OWN_COPY, "article_b": BORROWER, "kind": "excerpt"},
+            {**ratios, "article_b": REPRINT, "kind": "near_duplicate"},
+            {**ratios, "article_b": BORROWER, "kind": "excerpt"},
         ],
     )
     clusters = {OWN_COPY: (OWN_COPY, REPRINT), BORROWER: (BORROWER,), LONER: (LONER,)}
@@ -175,6 +180,7 @@ def _reuse(con: Connection) -> None:
                 "article_id": member,
                 "cluster_id": cluster,
                 "role": "origin" if member == cluster else "reprint",
+                "day": days[member],
             }
             for member, cluster in members.items()
         ],
@@ -182,11 +188,14 @@ def _reuse(con: Connection) -> None:
     load.append(
         con,
         "reuse.components",
-        [{"article_id": each, "component_id": cluster} for each, cluster in members.items()],
+        [
+            {"article_id": each, "component_id": cluster, "day": days[each]}
+            for each, cluster in members.items()
+        ],
     )
     a_start, b_start = (BODIES[each].index("Nobody") for each in (OWN_COPY, BORROWER))
     passage = {
-        "article_a": OWN_COPY,
+        **pair,
         "a_start": a_start,
         "a_end": len(BODIES[OWN_COPY]),
         "article_b": BORROWER,
@@ -204,7 +213,16 @@ def _index(con: Connection) -> None:
     load.append(
         con,
         "reuse.fingerprints",
-        [{"article_key": k, "norm_version": 1, "prose": b"", "shingles": b""} for k in keys],
+        [
+            {
+                "article_key": load.article_key(each),
+                "norm_version": 1,
+                "published_at": NOW - timedelta(hours=1) if publisher else None,
+                "prose": b"",
+                "shingles": b"",
+            }
+            for each, publisher in _PUBLISHERS.items()
+        ],
     )
     day = NOW.date()
     bands = [{"band": 2**64 - 1, "article_key": key, "day": day} for key in keys[:2]]

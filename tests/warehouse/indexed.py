@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +19,8 @@ from warehouse.connection import Connection
 
 NOW = datetime(2026, 7, 14, 9, 30, tzinfo=UTC)
 DAY_S = 86_400
+EVER: dict[str, object] = {"first_day": load.NO_DAY + timedelta(days=1), "last_day": date.max}
+"""All days: that which stands for an unknown one is none of them."""
 
 one_warehouse = settings(
     deadline=None,
@@ -56,9 +59,9 @@ class Banded:
 BANDED = st.builds(Banded, st.dictionaries(HASHES, st.booleans(), max_size=4), TIMES, st.booleans())
 
 
-def day_of(at: datetime | None) -> date | None:
-    """The day of a time in UTC."""
-    return None if at is None else at.date()
+def day_of(at: datetime | None) -> date:
+    """The day of a time in UTC, as the index has it: an unknown one is a day that nobody knows."""
+    return load.NO_DAY if at is None else at.date()
 
 
 def index_bands(con: Connection, articles: Mapping[str, Banded]) -> None:
@@ -80,8 +83,12 @@ def index_bands(con: Connection, articles: Mapping[str, Banded]) -> None:
     )
 
 
-def hold(con: Connection, publishers: Mapping[str, str | None]) -> None:
-    """Articles of these publishers."""
+def hold(
+    con: Connection,
+    publishers: Mapping[str, str | None],
+    times: Mapping[str, datetime | None] = MappingProxyType({}),
+) -> None:
+    """Articles of these publishers, published at these times."""
     load.append(
         con,
         "articles",
@@ -93,6 +100,7 @@ def hold(con: Connection, publishers: Mapping[str, str | None]) -> None:
                 "url_key": each,
                 "headline": "",
                 "body": f"body of {each}",
+                "published_at": times.get(each),
                 "first_seen_at": NOW,
                 "fetched_at": NOW,
                 "word_count": 1,
@@ -105,8 +113,13 @@ def hold(con: Connection, publishers: Mapping[str, str | None]) -> None:
     )
 
 
-def cluster(con: Connection, cluster_of: Mapping[str, int], origins: Mapping[int, str]) -> None:
-    """Clusters, named as their origins, and their members."""
+def cluster(
+    con: Connection,
+    cluster_of: Mapping[str, int],
+    origins: Mapping[int, str],
+    times: Mapping[str, datetime | None] = MappingProxyType({}),
+) -> None:
+    """Clusters, named as their origins, and their members with the days of these times."""
     sizes = Counter(cluster_of.values())
     load.append(
         con,
@@ -129,6 +142,7 @@ def cluster(con: Connection, cluster_of: Mapping[str, int], origins: Mapping[int
                 "article_id": each,
                 "cluster_id": origins[number],
                 "role": "origin" if origins[number] == each else "reprint",
+                "day": at.date() if (at := times.get(each)) else None,
             }
             for each, number in cluster_of.items()
         ],

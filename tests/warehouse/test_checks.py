@@ -142,7 +142,7 @@ _MUTATIONS: list[tuple[str, str]] = [
     ("index_complete", "delete from reuse.fingerprints where article_key > 9223372036854775807"),
     ("index_complete", _again("reuse.components")),
     ("index_complete", _again("reuse.fingerprints")),
-    ("index_complete", "insert into reuse.components values ('00', '00')"),
+    ("index_complete", "insert into reuse.components values ('00', '00', null)"),
     ("index_complete", "insert into reuse.fingerprints values (7, 1, null, '', '')"),
     ("index_complete", "update reuse.bands set article_key = 7"),
     ("index_complete", "update reuse.seeds set article_key = 7"),

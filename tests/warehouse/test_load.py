@@ -198,12 +198,11 @@ def test_authors_nobody_names_are_dropped(filled: Connection) -> None:
         ("article_tags", "article_tags", "article_id"),
         ("article_versions", "article_versions", "article_id"),
         ("articles", "articles", "article_id"),
-        ("cluster_members", "cluster_members", "article_id"),
         ("clusters", "clusters", "cluster_id"),
-        ("components", "reuse.components", "article_id"),
         ("fetches", "ops.fetches", "fetch_id"),
         ("ledger", "ops.ledger", "ledger_id"),
         ("publishers", "publishers", "publisher_id"),
+        ("wire_words", "mart.wire_words", "article_id"),
     ],
 )
 def test_delete_takes_the_rows_of_these_ids_and_no_others(
@@ -219,16 +218,6 @@ def test_delete_takes_the_rows_of_these_ids_and_no_others(
     left = filled.execute(f"select {column} from {table} order by all").fetchall()  # noqa: S608 - our own names
     assert left == [row for row in rows if row[0] != gone]
     assert len(left) < len(rows)
-
-
-@pytest.mark.parametrize("side", ["0a00000000000001", "f3fffffffffffff3"])
-@pytest.mark.parametrize("table", ["matches", "passages"])
-def test_pairs_are_deleted_from_either_side(filled: Connection, table: str, side: str) -> None:
-    """A pair is gone when one of its two articles is."""
-    load.delete(filled, table, [side])
-
-    query = f"select count(*) from {table} where article_a = $id or article_b = $id"  # noqa: S608 - our own names
-    assert filled.execute(query, {"id": side}).fetchall() == [(0,)]
 
 
 @_one_warehouse

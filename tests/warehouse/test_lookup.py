@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import re
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -13,18 +14,29 @@ from warehouse.statements import names, statement
 NOW = datetime(2026, 7, 14, 9, 30, tzinfo=UTC)
 
 
+EVER: dict[str, object] = {"first_day": date.min, "last_day": date.max}
+TODAY: dict[str, object] = {"first_day": NOW.date(), "last_day": NOW.date()}
+
+
+def _values(name: str) -> dict[str, object]:
+    """All days, where the statement wants days."""
+    return EVER if "$first_day" in statement(f"lookup/{name}") else {}
+
+
 @pytest.mark.parametrize("name", [
     name
     for name in names("lookup")
-    if "staged_ids" in statement(f"lookup/{name}") and "$" not in statement(f"lookup/{name}")
-    if name != "ledger"
+    if "staged_ids" in statement(f"lookup/{name}")
+    and set(re.findall(r"\$\w+", statement(f"lookup/{name}"))) <= {"$first_day", "$last_day"}
+    if name not in {"ledger", "component_days"}
 ])  # fmt: skip
 def test_a_lookup_finds_nothing_for_no_ids_and_for_unknown_ones(
     filled: Connection, name: str
 ) -> None:
     """An id that is not held is no error; odd text in it is text."""
-    assert lookup.by_ids(filled, name, []) == []
-    assert lookup.by_ids(filled, name, ["unknown", "it's; --", "zażółć 🚢", ""]) == []
+    values = _values(name)
+    assert lookup.by_ids(filled, name, [], **values) == []
+    assert lookup.by_ids(filled, name, ["unknown", "it's; --", "zażółć 🚢", ""], **values) == []
 
 
 @pytest.mark.parametrize(
@@ -38,7 +50,21 @@ def test_a_lookup_finds_nothing_for_no_ids_and_for_unknown_ones(
                 "origin_article_id": "0a00000000000001",
             },
         ]),
-        ("compared", "1b00000000000002", [{"article_id": "1b00000000000002"}]),
+        ("fellow_members", "9d00000000000004", [
+            {
+                "article_key": 0x9D00000000000004,
+                "cluster_id": "9d00000000000004",
+                "is_origin": True,
+                "day": None,
+            },
+        ]),
+        ("component_days", "1b00000000000002", [
+            {"first_day": NOW.date(), "last_day": NOW.date(), "is_open": False},
+        ]),
+        ("component_days", "9d00000000000004", [
+            {"first_day": None, "last_day": None, "is_open": True},
+        ]),
+        ("component_days", "beef", [{"first_day": None, "last_day": None, "is_open": False}]),
         ("last_events", "in-0a00000000000001", [{"ledger_id": "in-0a00000000000001", "seq": 2}]),
         ("sources", "local", [{"source_id": "local"}]),
         ("pages", "page-older", [{"page_id": "page-older"}]),
@@ -48,7 +74,8 @@ def test_a_lookup_finds_what_is_held(
     filled: Connection, name: str, asked: str, expected: list[dict[str, object]]
 ) -> None:
     """Rows come back as dictionaries by column name."""
-    assert lookup.by_ids(filled, name, [asked, asked, "unknown"]) == expected
+    found = lookup.by_ids(filled, name, [asked, asked, "unknown"], **_values(name))
+    assert found == expected
 
 
 def test_edges_are_the_near_duplicates_between_articles_asked_about(filled: Connection) -> None:
@@ -56,7 +83,7 @@ def test_edges_are_the_near_duplicates_between_articles_asked_about(filled: Conn
     own, reprint, borrower = "0a00000000000001", "1b00000000000002", "f3fffffffffffff3"
 
     def edges(*ids: str) -> list[tuple[object, object]]:
-        rows = lookup.by_ids(filled, "edges", ids)
+        rows = lookup.by_ids(filled, "edges", ids, **TODAY)
         assert all(0 < float(str(row["overlap"])) <= 1 for row in rows)
         return [(row["article_a"], row["article_b"]) for row in rows]
 
@@ -79,7 +106,7 @@ def test_captures_and_versions_of_an_article(filled: Connection) -> None:
 
 def test_a_component_is_found_from_any_of_its_members(filled: Connection) -> None:
     """With what clustering must know: who is an agency's own, when each was published."""
-    rows = lookup.by_ids(filled, "components", ["1b00000000000002", "9d00000000000004"])
+    rows = lookup.by_ids(filled, "components", ["1b00000000000002", "9d00000000000004"], **TODAY)
 
     found = {row["article_id"]: (row["published_at"], row["is_agency"]) for row in rows}
     assert found == {
@@ -93,7 +120,7 @@ def test_an_article_not_yet_compared_is_its_own_component(filled: Connection) ->
     """It is in the articles and not yet in the index."""
     filled.execute("delete from reuse.components where article_id = 'f3fffffffffffff3'")
 
-    rows = lookup.by_ids(filled, "components", ["f3fffffffffffff3"])
+    rows = lookup.by_ids(filled, "components", ["f3fffffffffffff3"], **TODAY)
     assert [row["article_id"] for row in rows] == ["f3fffffffffffff3"]
 
 

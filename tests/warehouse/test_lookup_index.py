@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pyarrow as pa
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.warehouse.indexed import (
     BANDED,
+    DAYS,
+    EVER,
     HASHES,
     IDS,
-    NOW,
     SEEDED,
     Banded,
     Seeded,
@@ -32,14 +32,13 @@ from warehouse import load, lookup
 from warehouse.connection import Connection
 
 
-def _groups(kind: str, groups: Iterable[tuple[int, date | None]]) -> pa.Table:
+def _groups(kind: str, groups: Iterable[tuple[int, date]]) -> pa.Table:
     rows = list(groups)
     hashes = pa.array([value for value, _ in rows], pa.uint64())
     return pa.table({kind: hashes, "day": pa.array([day for _, day in rows], pa.date32())})
 
 
 LATEST = datetime.max.replace(tzinfo=UTC)
-_EVER = {"first_day": date.min, "last_day": date.max}
 
 
 @one_warehouse
@@ -58,8 +57,7 @@ def test_the_first_articles_of_a_day_with_a_band_lead(
             con,
             "band_leaders",
             {"staged_groups": _groups("band", [*asked, *asked])},
-            first_day=date.min,
-            last_day=date.max,
+            **EVER,
             leader_count=leader_count,
         ).to_pylist()
 
@@ -106,8 +104,7 @@ def test_firsts_of_clusters_lead_before_others_and_furniture_never(
             con,
             "seed_leaders",
             {"staged_groups": _groups("seed", [*asked, *asked])},
-            first_day=date.min,
-            last_day=date.max,
+            **EVER,
             leader_count=leader_count,
         ).to_pylist()
 
@@ -147,12 +144,14 @@ def test_the_first_of_a_cluster_is_its_origin_or_the_earliest_that_has_the_seed(
     }
     origins = {number: data.draw(st.sampled_from(ids)) for number, ids in members.items()}
     asked = data.draw(st.sets(st.sampled_from(sorted(articles)))) if articles else set()
+    times = {each: article.published_at for each, article in articles.items()}
     with undone(con):
-        cluster(con, cluster_of, origins)
+        cluster(con, cluster_of, origins, times)
         index_seeds(con, articles)
-        fellows = lookup.staged_table(con, "fellow_members", {"staged_ids": load.ids_table(asked)})
-        staged = {"staged_members": fellows}
-        found = lookup.staged_table(con, "seed_firsts", staged, **_EVER).to_pylist()
+        with_ids = {"staged_ids": load.ids_table(asked)}
+        fellows = lookup.staged_table(con, "fellow_members", with_ids, **EVER)
+        staged = {"staged_members": fellows.drop_columns("day")}
+        found = lookup.staged_table(con, "seed_firsts", staged, **EVER).to_pylist()
 
     touched = {cluster_of[each] for each in asked}
     assert sorted(load.article_id(key) for key in fellows["article_key"].to_pylist()) == sorted(
@@ -176,107 +175,6 @@ def test_the_first_of_a_cluster_is_its_origin_or_the_earliest_that_has_the_seed(
     assert sorted(
         (r["seed"], load.article_id(r["article_key"]), r["is_first"]) for r in found
     ) == sorted(expected)
-
-
-_PLACES = st.tuples(
-    st.sampled_from(["post", "herald"]),
-    st.sampled_from([0, 202607]),
-    st.sampled_from([1, 2**64 - 1]),
-)
-
-
-@one_warehouse
-@given(
-    st.dictionaries(IDS, st.tuples(st.sets(_PLACES, max_size=3), st.integers(0, 3)), max_size=8),
-    st.sets(_PLACES),
-    st.sets(_PLACES),
-    st.integers(1, 3),
-)
-def test_lines_are_counted_in_articles_and_clusters(
-    con: Connection,
-    articles: dict[str, tuple[set[tuple[str, int, int]], int]],
-    furniture: set[tuple[str, int, int]],
-    asked: set[tuple[str, int, int]],
-    least_count: int,
-) -> None:
-    """Those that matter: in enough articles, or furniture so far. Who holds them is told by another
-    look-up, and what of an article is furniture by a third.
-    """
-    cluster_of = {each: number for each, (_, number) in articles.items()}
-    origins = {
-        number: min(each for each in articles if cluster_of[each] == number)
-        for number in cluster_of.values()
-    }
-    names = ("publisher_id", "month", "line")
-
-    def staged(places: Iterable[tuple[str, int, int]], **more: bool) -> pa.Table:
-        rows = [dict(zip(names, place, strict=True)) | more for place in sorted(places)]
-        fields = [("publisher_id", pa.string()), ("month", pa.int32()), ("line", pa.uint64())]
-        return pa.Table.from_pylist(rows, pa.schema(fields + [(name, pa.bool_()) for name in more]))
-
-    with undone(con):
-        cluster(con, cluster_of, origins)
-        load.append(
-            con,
-            "reuse.lines",
-            [
-                dict(zip(names, place, strict=True)) | {"article_key": load.article_key(each)}
-                for each, (places, _) in articles.items()
-                for place in places
-            ],
-        )
-        load.append(con, "reuse.furniture", staged(furniture).to_pylist())
-        twice = pa.concat_tables([staged(asked)] * 2)
-        counts = lookup.staged_table(
-            con, "line_counts", {"staged_lines": twice}, least_count=least_count
-        )
-        holders = lookup.staged_table(
-            con, "line_holders", {"staged_lines": staged(asked, is_furniture=True)}
-        )
-        own = lookup.index_rows(con, "furniture_of", list(articles)[:3])
-
-    holding = {
-        place: [each for each, (places, _) in articles.items() if place in places]
-        for place in asked
-    }
-    assert sorted(tuple(row.values()) for row in counts.to_pylist()) == sorted(
-        (*place, len(ids), len({cluster_of[each] for each in ids}), place in furniture)
-        if len(ids) >= least_count
-        else (*place, 0, 0, True)
-        for place, ids in holding.items()
-        if len(ids) >= least_count or place in furniture
-    )
-    rows = zip(holders["line"].to_pylist(), holders["article_key"].to_pylist(), strict=True)
-    assert sorted(rows) == sorted(
-        (place[2], load.article_key(each)) for place, ids in holding.items() for each in ids
-    )
-    rows = zip(own["article_key"].to_pylist(), own["line"].to_pylist(), strict=True)
-    assert sorted(rows) == sorted(
-        (load.article_key(each), place[2])
-        for each in list(articles)[:3]
-        for place in articles[each][0] & furniture
-    )
-
-
-@pytest.mark.parametrize(
-    ("asked", "expected"),
-    [
-        (["01", "f000000000000000"], (date(2026, 7, 14), date(2026, 7, 17), False)),
-        (["01", "f000000000000000", "02"], (date(2026, 7, 14), date(2026, 7, 17), True)),
-        (["02"], (None, None, True)),
-        (["07"], (None, None, False)),
-        ([], (None, None, False)),
-    ],
-)
-def test_the_days_of_articles(
-    con: Connection, asked: list[str], expected: tuple[date | None, date | None, bool]
-) -> None:
-    """First and last, in UTC, and whether an article has none; of unknown ones there is nothing."""
-    times = {"01": NOW, "f000000000000000": NOW + timedelta(days=3), "02": None}
-    load.append(con, "reuse.fingerprints", [print_row(each, at) for each, at in times.items()])
-
-    (found,) = lookup.index_rows(con, "published_days", asked).to_pylist()
-    assert tuple(found.values()) == expected
 
 
 def test_stale_articles_are_those_not_compared_as_today(con: Connection) -> None:
@@ -320,21 +218,34 @@ def test_shingles_come_back_by_article(
 
 
 @one_warehouse
-@given(st.dictionaries(IDS, SEEDED, max_size=5), st.dictionaries(IDS, BANDED, max_size=5))
+@given(
+    st.dictionaries(IDS, SEEDED, max_size=5),
+    st.dictionaries(IDS, BANDED, max_size=5),
+    DAYS,
+    DAYS,
+)
 def test_groups_are_the_hashes_of_articles_on_their_days(
-    con: Connection, seeded: dict[str, Seeded], banded: dict[str, Banded]
+    con: Connection,
+    seeded: dict[str, Seeded],
+    banded: dict[str, Banded],
+    first: date,
+    last: date,
 ) -> None:
-    """Those of the articles asked about, each group once."""
+    """Those of the articles asked about in the days and of the undated, each group once."""
+    days = {"first_day": first, "last_day": last}
     with undone(con):
         index_seeds(con, seeded)
         index_bands(con, banded)
         asked = {each for each, article in [*seeded.items(), *banded.items()] if article.is_asked}
-        seeds = lookup.index_rows(con, "seed_groups", asked, **_EVER).to_pylist()
-        bands = lookup.index_rows(con, "band_groups", asked, **_EVER).to_pylist()
+        seeds = lookup.index_rows(con, "seed_groups", asked, **days).to_pylist()
+        bands = lookup.index_rows(con, "band_groups", asked, **days).to_pylist()
 
     def expected(values: Iterable[tuple[str, Iterable[int], datetime | None]]) -> list[object]:
         groups = {(v, day_of(at)) for each, own, at in values if each in asked for v in own}
-        return sorted(groups, key=str)
+        return sorted(
+            (group for group in groups if group[1] == load.NO_DAY or first <= group[1] <= last),
+            key=str,
+        )
 
     assert sorted(((r["seed"], r["day"]) for r in seeds), key=str) == expected(
         (each, article.seeds, article.published_at) for each, article in seeded.items()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from itertools import combinations
+from types import MappingProxyType
 
 import pytest
 from hypothesis import example, given
@@ -14,6 +15,7 @@ from tests.warehouse.indexed import (
     BANDED,
     DAY_S,
     DAYS,
+    EVER,
     HIGH,
     IDS,
     NOW,
@@ -28,7 +30,7 @@ from tests.warehouse.indexed import (
     one_warehouse,
     undone,
 )
-from warehouse import lookup
+from warehouse import load, lookup
 from warehouse.connection import Connection
 
 
@@ -41,9 +43,9 @@ def _inside(at: datetime | None, first: date, last: date) -> bool:
 
 
 def _candidates(
-    con: Connection, ids: Iterable[str], first: date = date.min, last: date = date.max
+    con: Connection, ids: Iterable[str], days: Mapping[str, object] = MappingProxyType(EVER)
 ) -> list[tuple[str, str]]:
-    return lookup.pairs(con, "candidates", ids, first_day=first, last_day=last, window_s=DAY_S)
+    return lookup.pairs(con, "candidates", ids, **days, window_s=DAY_S)
 
 
 @one_warehouse
@@ -67,7 +69,7 @@ def test_candidates_share_a_band_that_one_of_them_leads(
     asked = {each for each, article in articles.items() if article.is_asked}
     with undone(con):
         index_bands(con, articles)
-        found = _candidates(con, asked, first, last)
+        found = _candidates(con, asked, {"first_day": first, "last_day": last})
 
     assert found == [
         (a, b)
@@ -142,11 +144,15 @@ def test_passage_pairs_follow_their_rule(
         number: min(each for each in articles if cluster_of[each] == number)
         for number in cluster_of.values()
     }
+    times = {each: article.published_at for each, article in articles.items()}
     with undone(con):
-        hold(con, {each: article.publisher_id for each, article in articles.items()})
-        cluster(con, cluster_of, origins)
+        hold(con, {each: article.publisher_id for each, article in articles.items()}, times)
+        cluster(con, cluster_of, origins, times)
         index_seeds(con, articles)
-        found = lookup.passage_pairs(con, asked, first_day=first, last_day=last, window_s=DAY_S)
+        with_ids = {"staged_ids": load.ids_table(asked)}
+        reprints = lookup.staged_table(con, "reprints", with_ids, **EVER)
+        values = {"first_day": first, "last_day": last, "window_s": DAY_S}
+        found = lookup.passage_pairs(con, asked, reprints, **values)
 
     assert found == [
         (a, b)

@@ -18,7 +18,7 @@ from transforms.extract import count_words
 from warehouse import load
 from warehouse.connection import Connection
 from warehouse.migrate import migrate
-from warehouse.statements import names, statement
+from warehouse.statements import names
 
 _HERE = Path(__file__).parent
 _CASES = sorted(_HERE.glob("*/*.sql"))
@@ -147,23 +147,3 @@ def test_counting_in_parts_gives_the_same(con: Connection, monkeypatch: pytest.M
 
     assert len(counted[0]) == 3
     assert counted == [counted[0]] * 4
-
-
-def test_forgotten_counts_follow_the_passages(con: Connection):
-    """Counts of an article and of all it shares passages with are forgotten and counted again."""
-    place(con, (_HERE / "articles_wide" / "reprint.sql").read_text(encoding="utf-8"))
-    load.count_wire_words(con)
-    before = answer(con, "article_wire", ["article_id", "wire_word_count"])
-    con.execute("create temp table staged_ids as select 'origin' as id")
-    con.execute(statement("load/delete/wire_words"))
-    kept = con.execute("select article_id from mart.wire_words order by all").fetchall()
-    con.execute("delete from passages where article_a = 'origin' or article_b = 'origin'")
-    load.count_wire_words(con)
-
-    assert before == [["alone", "0"], ["origin", "0"], ["reprint", "6"]]
-    assert kept == [("alone",)]
-    assert answer(con, "article_wire", ["article_id", "wire_word_count"]) == [
-        ["alone", "0"],
-        ["origin", "0"],
-        ["reprint", "0"],
-    ]

@@ -2,7 +2,7 @@
 with chosen as materialized (
     select article_key, prose
     from (
-        from reuse.fingerprints where published_at between $first_day and $last_day
+        from reuse.fingerprints where published_at >= $first_day and published_at < $last_day + 1
         union all
         from reuse.fingerprints where published_at is null
     )
@@ -10,7 +10,7 @@ with chosen as materialized (
 )
 select chosen.article_key, articles.article_id, articles.body, articles.language, chosen.prose
 from (
-    from articles where published_at between $first_day and $last_day
+    from articles where published_at >= $first_day and published_at < $last_day + 1
     union all
     from articles where published_at is null
 ) as articles

@@ -23,7 +23,7 @@ select
         where article_agencies.article_id = articles.article_id and article_agencies.role = 'self'
     ) as is_agency
 from (
-    from articles where published_at between $first_day and $last_day
+    from articles where published_at >= $first_day and published_at < $last_day + 1
     union all
     from articles where published_at is null
 ) as articles

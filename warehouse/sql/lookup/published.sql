@@ -1,7 +1,7 @@
 -- When these articles were published, those published in these days or undated.
 select article_key, published_at
 from (
-    from reuse.fingerprints where published_at between $first_day and $last_day
+    from reuse.fingerprints where published_at >= $first_day and published_at < $last_day + 1
     union all
     from reuse.fingerprints where published_at is null
 )

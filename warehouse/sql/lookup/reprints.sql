@@ -20,7 +20,7 @@ pair as (
 article as (
     select article_id, publisher_id
     from (
-        from articles where published_at between $first_day and $last_day
+        from articles where published_at >= $first_day and published_at < $last_day + 1
         union all
         from articles where published_at is null
     )
