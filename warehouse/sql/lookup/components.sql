@@ -1,6 +1,10 @@
 -- These articles and all others of the components they are in, with what clustering needs to know;
--- all lie in these days or are undated.
-with held as materialized (
+-- all lie in these days or are undated. The undated are found first by themselves: together with the ids
+-- DuckDB would test the ids of the whole table.
+with undated as materialized (
+    select article_id, published_at, url_key from articles where published_at is null
+),
+held as materialized (
     from reuse.components where day between $first_day and $last_day
     union all
     from reuse.components where day is null
@@ -23,8 +27,10 @@ select
         where article_agencies.article_id = articles.article_id and article_agencies.role = 'self'
     ) as is_agency
 from (
-    from articles where published_at >= $first_day and published_at < $last_day + 1
+    select article_id, published_at, url_key
+    from articles
+    where published_at >= $first_day and published_at < $last_day + 1
     union all
-    from articles where published_at is null
+    from undated
 ) as articles
 where articles.article_id in (from member)

@@ -17,13 +17,16 @@ pair as (
             or origins.article_id in (from staged_ids)
         )
 ),
+-- By themselves first: together with the ids DuckDB would test the ids of the whole table.
+undated as materialized (
+    select article_id, publisher_id from articles where published_at is null
+),
 article as (
     select article_id, publisher_id
-    from (
-        from articles where published_at >= $first_day and published_at < $last_day + 1
-        union all
-        from articles where published_at is null
-    )
+    from articles
+    where published_at >= $first_day and published_at < $last_day + 1
+    union all
+    from undated
 )
 select
     ('0x' || pair.article_id)::ubigint as first_key,
