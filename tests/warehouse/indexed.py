@@ -34,7 +34,19 @@ HIGH = [f"{2**64 - n:016x}" for n in range(1, 5)]
 TIMES = st.none() | st.integers(0, 5 * 24).map(lambda hours: NOW + timedelta(hours=hours))
 DAYS = st.integers(-1, 6).map(lambda days: (NOW + timedelta(days=days)).date())
 
-Hashes = Mapping[str, set[int]]
+Ends = tuple[date, date]
+SPANS = st.tuples(DAYS, DAYS)
+"""First and last day; the last may lie before the first."""
+
+
+def is_in(day: date | None, ends: Ends) -> bool:
+    """Whether a row of this day lies in the days or has none."""
+    return day is None or ends[0] <= day <= ends[1]
+
+
+def days_in(ends: Ends) -> dict[str, object]:
+    """The days as look-ups want them."""
+    return {"first_day": ends[0], "last_day": ends[1]}
 
 
 @contextmanager

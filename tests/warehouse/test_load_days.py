@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.warehouse.indexed import NOW, one_warehouse, undone
+from tests.warehouse.indexed import NOW, is_in, one_warehouse, undone
 from warehouse import load
 from warehouse.connection import Connection
 
@@ -25,10 +25,6 @@ _KEYS = {
     "reuse.components": "article_id, day",
 }
 """The tables whose rows have a day, and what tells their rows apart here."""
-
-
-def _is_in(day: date | None, span: tuple[date, date]) -> bool:
-    return day is None or span[0] <= day <= span[1]
 
 
 @one_warehouse
@@ -56,8 +52,8 @@ def test_dated_deletes_take_the_rows_of_these_ids_in_these_days(
         "cluster_members": [{"cluster_id": "c", "role": "origin", **row} for row in own],
         "reuse.components": [{"component_id": "c", **row} for row in own],
     }
-    left_pairs = [r for r in rows if not ({r[0], r[1]} & gone and _is_in(r[2], span))]
-    left_own = [(a, day) for a, _, day in rows if not (a in gone and _is_in(day, span))]
+    left_pairs = [r for r in rows if not ({r[0], r[1]} & gone and is_in(r[2], span))]
+    left_own = [(a, day) for a, _, day in rows if not (a in gone and is_in(day, span))]
 
     def held() -> dict[str, Counter[tuple[object, ...]]]:
         return {

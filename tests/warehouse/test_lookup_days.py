@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import combinations
 from typing import NamedTuple
@@ -18,27 +16,18 @@ from tests.warehouse.indexed import (
     EVER,
     IDS,
     NOW,
+    SPANS,
     TIMES,
-    cluster,
+    Ends,
+    days_in,
     hold,
+    is_in,
     one_warehouse,
     print_row,
     undone,
 )
 from warehouse import load, lookup
 from warehouse.connection import Connection
-
-Ends = tuple[date, date]
-SPANS = st.tuples(DAYS, DAYS)
-"""First and last day; the last may lie before the first."""
-
-
-def _is_in(day: date | None, ends: Ends) -> bool:
-    return day is None or ends[0] <= day <= ends[1]
-
-
-def _days(ends: Ends) -> dict[str, object]:
-    return {"first_day": ends[0], "last_day": ends[1]}
 
 
 class Pair(NamedTuple):
@@ -100,11 +89,11 @@ def test_pairs_in_the_days_and_the_undated(
     pairs, asked = drawn
     with undone(con):
         _store(con, pairs)
-        partners = lookup.by_ids(con, "partners", asked, **_days(ends))
-        borrowers = lookup.by_ids(con, "borrowers", asked, **_days(ends))
-        edges = lookup.by_ids(con, "edges", asked, **_days(ends))
+        partners = lookup.by_ids(con, "partners", asked, **days_in(ends))
+        borrowers = lookup.by_ids(con, "borrowers", asked, **days_in(ends))
+        edges = lookup.by_ids(con, "edges", asked, **days_in(ends))
 
-    found = [each for each in pairs if _is_in(each.day, ends)]
+    found = [each for each in pairs if is_in(each.day, ends)]
     met = sorted({one for each in found for one in each[:2] if {each.a, each.b} & asked})
     assert sorted(str(row["article_id"]) for row in partners) == met
     assert sorted(str(row["article_id"]) for row in borrowers) == met
@@ -145,7 +134,7 @@ def test_overlaps_in_the_days_and_the_undated(
                 for one in given_credits
             ],
         )
-        rows = lookup.by_ids(con, "overlaps", asked, **_days(ends))
+        rows = lookup.by_ids(con, "overlaps", asked, **days_in(ends))
 
     own = {
         each: [(agency, level) for agency, signal, level in credited[each] if signal != "overlap"]
@@ -154,7 +143,7 @@ def test_overlaps_in_the_days_and_the_undated(
     sides = [
         side
         for each in pairs
-        if _is_in(each.day, ends)
+        if is_in(each.day, ends)
         for side in (
             (each.a, each.b, each.containment_a, each.kind),
             (each.b, each.a, each.containment_b, each.kind),
@@ -165,151 +154,6 @@ def test_overlaps_in_the_days_and_the_undated(
         for side in sides
         if side[0] in asked and all(level == "mention" for _, level in own[side[0]])
         for agency in {one for one, level in own[side[1]] if level in {"owner", "self"}}
-    )
-
-
-@dataclass(frozen=True)
-class Member:
-    """An article in a component and in a cluster of it."""
-
-    published_at: datetime | None
-    component: int
-    cluster: int
-    publisher_id: str | None
-    is_agency: bool
-    is_asked: bool
-
-    @property
-    def day(self) -> date | None:
-        """The day of publication."""
-        return self.published_at.date() if self.published_at else None
-
-
-MEMBERS = st.builds(
-    Member,
-    TIMES,
-    st.integers(0, 1),
-    st.integers(0, 1),
-    st.sampled_from(["post", "herald", None]),
-    st.booleans(),
-    st.booleans(),
-)
-
-
-class Held(NamedTuple):
-    """Articles with the origins of their clusters; those asked about."""
-
-    articles: dict[str, Member]
-    origin_of: dict[str, str]
-    asked: set[str]
-
-    def in_days(self, ends: Ends) -> dict[str, Member]:
-        """The articles that lie in the days or are undated."""
-        return {one: each for one, each in self.articles.items() if _is_in(each.day, ends)}
-
-
-@st.composite
-def _members(draw: st.DrawFn) -> Held:
-    articles = draw(st.dictionaries(IDS, MEMBERS, max_size=7))
-    groups = defaultdict(list)
-    for one, each in sorted(articles.items()):
-        groups[each.component, each.cluster].append(one)
-    origins = {group: draw(st.sampled_from(ids)) for group, ids in sorted(groups.items())}
-    origin_of = {one: origins[each.component, each.cluster] for one, each in articles.items()}
-    return Held(articles, origin_of, {one for one, each in articles.items() if each.is_asked})
-
-
-def _hold(con: Connection, held: Held) -> None:
-    times = {one: each.published_at for one, each in held.articles.items()}
-    hold(con, {one: each.publisher_id for one, each in held.articles.items()}, times)
-    numbers = {origin: n for n, origin in enumerate(sorted(set(held.origin_of.values())))}
-    cluster_of = {one: numbers[origin] for one, origin in held.origin_of.items()}
-    cluster(con, cluster_of, {n: origin for origin, n in numbers.items()}, times)
-    load.append(
-        con,
-        "reuse.components",
-        [
-            {"article_id": one, "component_id": str(each.component), "day": each.day}
-            for one, each in held.articles.items()
-        ],
-    )
-    agencies = [one for one, each in held.articles.items() if each.is_agency]
-    own = {"agency_id": "mpa", "role": "self"}
-    load.append(con, "article_agencies", [{**own, "article_id": one} for one in agencies])
-
-
-_ONE = Member(NOW, 0, 0, None, is_agency=True, is_asked=True)
-
-
-@one_warehouse
-@given(_members(), SPANS)
-@example(Held({"0a": _ONE}, {"0a": "0a"}, {"0a"}), (NOW.date(), NOW.date()))
-def test_components_in_the_days_and_the_undated(con: Connection, held: Held, ends: Ends) -> None:
-    """All of the components of those asked about that lie in the days, from their first day to their
-    last; and those asked about that are in no component yet.
-    """
-    new = sorted(held.asked)[:1]
-    with undone(con):
-        _hold(con, held)
-        load.delete_dated(con, "components", new, date.min, date.max)
-        rows = lookup.by_ids(con, "components", held.asked, **_days(ends))
-        days = lookup.by_ids(con, "component_days", held.asked, **_days(ends))
-
-    found = held.in_days(ends)
-    touched = {held.articles[one].component for one in held.asked - set(new) if one in found}
-    members = {
-        one: each
-        for one, each in found.items()
-        if one in held.asked or (each.component in touched and one not in new)
-    }
-    assert {str(row.pop("article_id")): tuple(row.values()) for row in rows} == {
-        one: (each.published_at, one, each.is_agency) for one, each in members.items()
-    }
-    assert len(rows) == len(members)
-    whole = [
-        each.day for one, each in found.items() if each.component in touched and one not in new
-    ]
-    dated = [day for day in whole if day is not None]
-    expected = {
-        "first_day": min(dated, default=None),
-        "last_day": max(dated, default=None),
-        "is_open": len(dated) < len(whole),
-    }
-    assert days == ([expected] if held.asked else [])
-
-
-@one_warehouse
-@given(_members(), SPANS)
-@example(Held({"0a": _ONE, "0b": _ONE}, {"0a": "0a", "0b": "0a"}, {"0b"}), (NOW.date(), NOW.date()))
-def test_clusters_in_the_days_and_the_undated(con: Connection, held: Held, ends: Ends) -> None:
-    """Of those asked about: their origins, all members of their clusters, and who is a reprint of whom
-    among different publishers, from either side.
-    """
-    with undone(con):
-        _hold(con, held)
-        clusters = lookup.by_ids(con, "clusters", held.asked, **_days(ends))
-        fellows = lookup.by_ids(con, "fellow_members", held.asked, **_days(ends))
-        reprints = lookup.by_ids(con, "reprints", held.asked, **_days(ends))
-
-    found = held.in_days(ends)
-    origin_of = {one: held.origin_of[one] for one in found}
-    assert sorted(tuple(row.values()) for row in clusters) == sorted(
-        (one, origin, origin)
-        for one, origin in origin_of.items()
-        if one in held.asked and origin in found
-    )
-    touched = {origin for one, origin in origin_of.items() if one in held.asked}
-    assert sorted(tuple(row.values()) for row in fellows) == sorted(
-        (load.article_key(one), origin, one == origin, found[one].day)
-        for one, origin in origin_of.items()
-        if origin in touched
-    )
-    assert sorted(tuple(row.values()) for row in reprints) == sorted(
-        (load.article_key(one), load.article_key(origin))
-        for one, origin in origin_of.items()
-        if one != origin and origin in found and {one, origin} & held.asked
-        for publisher in (found[one].publisher_id,)
-        if publisher is None or publisher != found[origin].publisher_id
     )
 
 
@@ -327,13 +171,13 @@ def test_articles_in_the_days_and_the_undated(
         load.append(con, "reuse.fingerprints", rows)
         hold(con, dict.fromkeys(times), times)
         published, shingles, texts = (
-            lookup.index_rows(con, name, asked, **_days(ends)).to_pylist()
+            lookup.index_rows(con, name, asked, **days_in(ends)).to_pylist()
             for name in ("published", "shingles", "comparison_texts")
         )
         everywhere = lookup.within(con, "published", asked, *ends)
 
     held = {one: at for one, at in times.items() if one in asked}
-    found = {one: at for one, at in held.items() if _is_in(at and at.date(), ends)}
+    found = {one: at for one, at in held.items() if is_in(at and at.date(), ends)}
     keys = {load.article_key(one): at for one, at in found.items()}
     assert {row["article_key"]: row["published_at"] for row in published} == keys
     assert sorted(row["article_key"] for row in shingles) == sorted(keys)
@@ -363,7 +207,7 @@ def test_a_day_goes_from_midnight_to_midnight(
             "staged_keys": load.keys_table(["0a"]),
             "staged_ids": load.ids_table(["000000000000000a"]),
         },
-        **_days((NOW.date(), NOW.date())),
+        **days_in((NOW.date(), NOW.date())),
     )
     assert found.num_rows == expected
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.warehouse.indexed import IDS, cluster, one_warehouse, undone
@@ -97,6 +97,22 @@ def _hold(con: Connection, articles: dict[str, Lined], furniture: Iterable[Place
     load.append(con, "reuse.furniture", _staged(furniture).to_pylist())
 
 
+_EDGES = {
+    load.article_id(key): Lined(at, "post", frozenset(_LINES), cluster=0, is_asked=True)
+    for key, at in enumerate(
+        [
+            None,
+            datetime(2026, 6, 30, 23, 59, tzinfo=UTC),
+            datetime(2026, 7, 1, tzinfo=UTC),
+            datetime(2026, 12, 31, 23, 59, tzinfo=UTC),
+            datetime(2027, 1, 1, tzinfo=UTC),
+        ]
+    )
+}
+"""Articles of one publisher with the same lines: undated, and at the edges of months."""
+_EVERY_PLACE = {place for each in _EDGES.values() for place in each.places}
+
+
 def _is_in(month: int, months: tuple[int, int]) -> bool:
     return month == 0 or months[0] <= month <= months[1]
 
@@ -109,6 +125,8 @@ def _is_in(month: int, months: tuple[int, int]) -> bool:
     st.integers(1, 3),
     st.tuples(_MONTHS, _MONTHS),
 )
+@example(_EDGES, set(), _EVERY_PLACE, 1, (202607, 202612))
+@example(_EDGES, _EVERY_PLACE, _EVERY_PLACE, 2, (202606, 202701))
 def test_lines_are_counted_in_articles_and_clusters(
     con: Connection,
     articles: dict[str, Lined],
@@ -150,6 +168,8 @@ def test_lines_are_counted_in_articles_and_clusters(
     st.sets(_PLACES),
     st.tuples(_MONTHS, _MONTHS),
 )
+@example(_EDGES, _EVERY_PLACE, _EVERY_PLACE, (202607, 202612))
+@example(_EDGES, _EVERY_PLACE, _EVERY_PLACE, (202612, 202607))
 def test_lines_in_the_months_and_the_undated(
     con: Connection,
     articles: dict[str, Lined],
