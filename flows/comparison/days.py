@@ -87,7 +87,8 @@ class Days:
         self._former: defaultdict[str, set[date | None]] = defaultdict(set)
         self._absent: set[str] = set()
         self._span = NEVER
-        self._learn(set(changed) | fresh.keys(), EVER)
+        ids = set(changed) | fresh.keys()
+        self._learn(ids, lookup.index_rows(con, "published", ids, **EVER.values()).to_pylist())
         self.held = frozenset(self._days)
         """Those of the articles of the batch that the index holds."""
         for article_id, at in fresh.items():
@@ -101,7 +102,9 @@ class Days:
         """The days on which these articles were published; the undated aside."""
         missing = set(ids) - self._days.keys() - self._absent
         if missing:
-            self._learn(missing, self._span.widened().widened())
+            likely = self._span.widened().widened()
+            ends = likely.first_day, likely.last_day
+            self._learn(missing, lookup.within(self._con, "published", missing, *ends))
         return span_of(day for one in ids for day in self._of(one))
 
     def near(self, ids: Collection[str]) -> Span:
@@ -141,8 +144,8 @@ class Days:
         known = {self._days[article_id]} if article_id in self._days else set()
         return known | self._former.get(article_id, set())
 
-    def _learn(self, ids: Collection[str], most: Span) -> None:
-        for row in lookup.within(self._con, "published", ids, most.first_day, most.last_day):
+    def _learn(self, ids: Collection[str], rows: Iterable[Mapping[str, object]]) -> None:
+        for row in rows:
             at = row["published_at"]
             day = day_of(at) if isinstance(at, datetime) else None
             self._days[load.article_id(int(str(row["article_key"])))] = day
