@@ -240,6 +240,28 @@ def test_a_chain_of_copies_over_weeks_is_one_cluster_however_it_comes(
     _assert_same(desk, at_once)
 
 
+def test_who_is_connected_through_an_undated_article_is_clustered_with_the_others(
+    tmp_path: Path, template: Path
+) -> None:
+    """What comes matches one article alone; that is connected with one of another year by a text
+    without a time, which is no partner of what came.
+    """
+    text = lines("running", *range(10))
+    undated = Article("undated", "\n".join(text[:6]), "herald", None)
+    late = Article("late", "\n".join(text[:6]), "echo", NOON + timedelta(days=400))
+    early = Article("early", "\n".join(text[2:8]), "post", NOON)
+    newest = Article("newest", "\n".join(text[4:]), "site", NOON + timedelta(days=1))
+    desk, at_once = Desk(tmp_path / "slow", template), Desk(tmp_path / "once", template)
+    for each in (undated, late, early):
+        desk.receive(each)
+    desk.receive(newest)
+    at_once.receive(newest, early, late, undated)
+
+    assert {pair for pair in desk.matches() if "newest" in pair} == {frozenset(("newest", "early"))}
+    assert len(desk.ask("select distinct component_id from reuse.components")) == 1
+    _assert_same(desk, at_once)
+
+
 def test_who_loses_a_match_to_another_leader_loses_its_credit(
     tmp_path: Path, template: Path, bounds: Callable[[int], None]
 ) -> None:

@@ -111,17 +111,36 @@ _EVIDENCE = st.tuples(
 )
 
 
+_OWN = ("mpa", "dateline", "self")
+_EDGES = (NOW.date(), NOW.date() + timedelta(days=1))
+_COPIES = (
+    [
+        Pair(f"a{number}", "copy", day, "near_duplicate", 0.5, 1.0)
+        for number, day in enumerate(
+            [None, *(NOW.date() + timedelta(days=days) for days in (-1, 0, 1, 2))]
+        )
+    ],
+    {"copy"},
+)
+"""Five texts of an agency and a copy; the pairs are undated, in two days, and around these."""
+
+
 @one_warehouse
-@given(_pairs(), SPANS, st.data())
+@given(_pairs(), SPANS, st.lists(st.lists(_EVIDENCE, max_size=2), min_size=6, max_size=6))
+@example(_COPIES, _EDGES, [*[[_OWN]] * 5, []])
+@example(_COPIES, _EDGES[::-1], [*[[_OWN]] * 5, []])
 def test_overlaps_in_the_days_and_the_undated(
-    con: Connection, drawn: tuple[list[Pair], set[str]], ends: Ends, data: st.DataObject
+    con: Connection,
+    drawn: tuple[list[Pair], set[str]],
+    ends: Ends,
+    evidence: list[list[tuple[str, str, str]]],
 ) -> None:
     """Of those asked about that credit nobody, with those that credit themselves; what was told by
     overlap counts on neither side.
     """
     pairs, asked = drawn
     ids = sorted({one for each in pairs for one in each[:2]} | asked)
-    credited = {each: data.draw(st.lists(_EVIDENCE, max_size=2)) for each in ids}
+    credited = dict(zip(ids, evidence, strict=False))
     with undone(con):
         _store(con, pairs)
         names = ("agency_id", "signal", "level")
