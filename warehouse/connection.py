@@ -138,6 +138,30 @@ def published_log(home: Path) -> Path:
 
 
 def _connect_published(home: Path, folder: Path) -> Connection:
+    """The published copy of one publish. DuckDB 2.0 reads the headers of a file and opens it by its name
+    once more for the rest: if it was replaced between the two, it is opened again.
+    """
+    published = home / PUBLISHED
+    while True:
+        before = _identity(published)
+        try:
+            con = _connect_as_it_is(home, folder)
+        except duckdb.Error:
+            if _identity(published) == before:
+                raise
+            continue
+        if _identity(published) == before:
+            return con
+        con.close()
+
+
+def _identity(path: Path) -> tuple[int, int, int]:
+    """What is another once a file was replaced."""
+    found = path.stat()
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _connect_as_it_is(home: Path, folder: Path) -> Connection:
     """The published copy, or where a foreign program writes to it, a copy of it in `folder`."""
     published = home / PUBLISHED
     if not published_log(home).exists():

@@ -40,6 +40,11 @@ _MUTATIONS: list[tuple[str, str]] = [
     ("accepted_values", "update article_agencies set role = 'mention'"),
     ("accepted_values", "update agency_evidence set level = 'photo' where level = 'mention'"),
     ("accepted_values", "update articles set published_precision = 'year'"),
+    (
+        "articles_kept",
+        "insert into ops.ledger_events by name select 'in-again' as ledger_id, 2 as seq,"
+        " 'run' as run_id, 'skipped' as state, 'empty' as reason, now() as at_utc",
+    ),
     ("balance_entries", "delete from ops.entries where position = 0"),
     ("balance_entries", "update ops.fetches set entries_seen = entries_seen + 1"),
     ("balance_entries", "update ops.entries set position = 1 where position = 0"),
@@ -121,6 +126,12 @@ _MUTATIONS: list[tuple[str, str]] = [
         "components_agree",
         "delete from matches; update reuse.components set component_id = article_id",
     ),
+    ("days_agree", "update cluster_members set day = day + 1"),
+    ("days_agree", "update reuse.components set day = date '2026-01-01'"),
+    ("days_agree", "update matches set day = date '2026-01-01'"),
+    ("days_agree", "update passages set day = null"),
+    ("days_agree", "update reuse.fingerprints set published_at = null"),
+    ("days_agree", "update articles set published_at = published_at + interval 30 days"),
     ("digests_agree", "update articles set body = body || '.'"),
     ("digests_agree", "update article_versions set body = body || '.' where version_no = 2"),
     (

@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from warehouse import connection
 from warehouse.connection import (
     LIVE,
     PUBLISHED,
@@ -179,6 +180,31 @@ def test_a_reader_that_loops_during_200_publishes(home: Path) -> None:
 
     assert looping.returncode == 0
     assert reads >= states > 2
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_copy_that_is_replaced_while_it_is_opened_is_opened_again(
+    home: Path, monkeypatch: pytest.MonkeyPatch, *, fails: bool
+) -> None:
+    """As DuckDB 2.0 may mix two copies then: it is told, or notices nothing."""
+    connect, opened = connection._connect_reader, []
+
+    def replaced(path: Path, folder: Path) -> connection.Connection:
+        opened.append(connect(path, folder))
+        if len(opened) == 1:
+            with writer(home, wait_s=5) as con, transaction(con):
+                con.execute("insert into halves values (1, 'a'), (1, 'b')")
+            with writer(home, wait_s=5) as con:
+                publish(con, home)
+            if fails:
+                raise duckdb.IOException("Could not read enough bytes")
+        return opened[-1]
+
+    monkeypatch.setattr(connection, "_connect_reader", replaced)
+    with reader(home) as con:
+        [(count,)] = con.execute("select count(*) from halves where value = 1").fetchall()
+
+    assert (count, len(opened)) == (2, 2)
 
 
 def test_what_is_published_already_is_not_copied_again(home: Path) -> None:
