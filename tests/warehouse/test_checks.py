@@ -42,8 +42,9 @@ _MUTATIONS: list[tuple[str, str]] = [
     ("accepted_values", "update articles set published_precision = 'year'"),
     (
         "articles_kept",
-        "insert into ops.ledger_events by name select 'in-again' as ledger_id, 2 as seq,"
-        " 'run' as run_id, 'skipped' as state, 'empty' as reason, now() as at_utc",
+        "insert into ops.ledger_events by name"
+        + " select 'in-again' as ledger_id, 2 as seq, 'run' as run_id, 'skipped' as state,"
+        + " 'empty' as reason, now() as at_utc",
     ),
     ("balance_entries", "delete from ops.entries where position = 0"),
     ("balance_entries", "update ops.fetches set entries_seen = entries_seen + 1"),

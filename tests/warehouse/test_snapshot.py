@@ -193,7 +193,7 @@ def test_a_copy_that_is_replaced_while_it_is_opened_is_opened_again(
         opened.append(connect(path, folder))
         if len(opened) == 1:
             with writer(home, wait_s=5) as con, transaction(con):
-                con.execute("insert into halves values (1, 'a'), (1, 'b')")
+                con.execute("insert into halves values (7, 'a'), (7, 'b')")
             with writer(home, wait_s=5) as con:
                 publish(con, home)
             if fails:
@@ -202,7 +202,7 @@ def test_a_copy_that_is_replaced_while_it_is_opened_is_opened_again(
 
     monkeypatch.setattr(connection, "_connect_reader", replaced)
     with reader(home) as con:
-        [(count,)] = con.execute("select count(*) from halves where value = 1").fetchall()
+        [(count,)] = con.execute("select count(*) from halves where value = 7").fetchall()
 
     assert (count, len(opened)) == (2, 2)
 
