@@ -17,7 +17,7 @@ setup: .venv/ready  ## Make .venv with the locked packages and the wirecopy comm
 	$(PYTHON) -m venv .venv
 	awk '/^uv==/ {found = 1} found {print} found && !/\\$$/ {exit}' constraints.txt > .venv/uv.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r constraints.txt
+	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r constraints.txt
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	touch $@
 
@@ -37,7 +37,7 @@ check: setup  ## Lint and types alone.
 
 test-duckdb2: setup  ## The tests on DuckDB 2.0, in a second environment; files pass between the two.
 	test -x $(DUCKDB2)/bin/python || $(PYTHON) -m venv $(DUCKDB2)
-	$(BIN)/uv pip install --quiet --python $(DUCKDB2)/bin/python --require-hashes -r constraints.txt
+	$(BIN)/uv pip install --quiet --compile-bytecode --python $(DUCKDB2)/bin/python --require-hashes -r constraints.txt
 	$(BIN)/uv pip install --quiet --python $(DUCKDB2)/bin/python 'duckdb==2.0.*'
 	$(BIN)/uv pip install --quiet --python $(DUCKDB2)/bin/python --no-deps --no-build-isolation -e .
 	WIRECOPY_OTHER_PYTHON=$(CURDIR)/$(BIN)/python $(DUCKDB2)/bin/python -m pytest -n auto --dist loadfile

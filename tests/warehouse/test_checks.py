@@ -20,6 +20,13 @@ def _again(table: str) -> str:
     return _AGAIN.format(table)
 
 
+_LEFT = """
+insert into ops.ledger_events by name
+select
+    'in-again' as ledger_id, 2 as seq, 'run' as run_id, 'skipped' as state, 'empty' as reason,
+    now() as at_utc
+"""
+
 _MUTATIONS: list[tuple[str, str]] = [
     ("accepted_ratios", "update matches set resemblance = 1.01"),
     ("accepted_ratios", "update matches set containment_a = -0.01"),
@@ -40,12 +47,7 @@ _MUTATIONS: list[tuple[str, str]] = [
     ("accepted_values", "update article_agencies set role = 'mention'"),
     ("accepted_values", "update agency_evidence set level = 'photo' where level = 'mention'"),
     ("accepted_values", "update articles set published_precision = 'year'"),
-    (
-        "articles_kept",
-        "insert into ops.ledger_events by name"
-        + " select 'in-again' as ledger_id, 2 as seq, 'run' as run_id, 'skipped' as state,"
-        + " 'empty' as reason, now() as at_utc",
-    ),
+    ("articles_kept", _LEFT),
     ("balance_entries", "delete from ops.entries where position = 0"),
     ("balance_entries", "update ops.fetches set entries_seen = entries_seen + 1"),
     ("balance_entries", "update ops.entries set position = 1 where position = 0"),
