@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -115,7 +115,14 @@ class _SoonAgain(HTTPTransport):
 
 def _client() -> SyncPrefectClient:
     """A client for the server; proxies and certificates of one elsewhere are left to Prefect."""
-    url = urlsplit(PREFECT_API_URL.value() or "")
+    api_url = PREFECT_API_URL.value() or ""
+    url = urlsplit(api_url)
     if url.scheme == "http" and url.hostname in _HERE:
-        return get_client(httpx_settings={"transport": _SoonAgain(verify=False)}, sync_client=True)
+        return _client_here(api_url)
     return get_client(sync_client=True)
+
+
+@cache
+def _client_here(_api_url: str) -> SyncPrefectClient:
+    # Made once for a server: one takes 20 ms of CPU.
+    return get_client(httpx_settings={"transport": _SoonAgain(verify=False)}, sync_client=True)
