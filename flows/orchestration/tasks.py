@@ -100,7 +100,7 @@ class _SoonAgain(HTTPTransport):
     """Asks a server that was busy again after 50 ms, up to 2 s; it did nothing then.
 
     A local server's SQLite is locked a moment now and then, and Prefect's client sleeps 2 s at once:
-    at every third batch, which was a third of the time of a run (benchmarks/results/orchestration.md).
+    at every third batch, which was a third of the time of a run.
     """
 
     def handle_request(self, request: Request) -> Response:
