@@ -127,7 +127,8 @@ def extract_article(
     if isinstance(draft, Rejection):
         return draft
     words = count_words(draft.body)
-    stub = why_stub(draft.metadata.access, draft.body.split("\n"), words)
+    is_text = draft.source is BodySource.PLAIN_TEXT
+    stub = why_stub(draft.metadata.access, draft.body.split("\n"), words, is_text=is_text)
     if stub is not None:
         return _reject(page, Reason.PAYWALL, stub)
     if words == 0:

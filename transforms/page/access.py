@@ -26,6 +26,11 @@ _LEAD_WORDS = 60
 """As much as a lead paragraph. A longer preview that breaks off without a word is kept, as paywalled:
 two of 181 labelled pages are such, and count as articles there."""
 
+_TEXT_STUB_WORDS = _LEAD_WORDS
+"""The same for a plain text. It has no layout that hides its rest: whoever hands it in has what there
+is, and an invitation to subscribe under it is mostly what the copier took along.
+"""
+
 _END_LINES = 4
 _INVITATION_CHARS = 250
 _CUT = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])\W*$")
@@ -87,15 +92,18 @@ def is_paywalled(access: Access, lines: Sequence[str]) -> bool:
     return access.is_paid or (not access.is_free and _invites(lines))
 
 
-def why_stub(access: Access, lines: Sequence[str], words: int) -> str | None:
+def why_stub(
+    access: Access, lines: Sequence[str], words: int, *, is_text: bool = False
+) -> str | None:
     """One sentence that says why this is only the beginning of a paid article; None where it is not.
 
     Args:
         access: what the page declares.
         lines: the paragraphs that came.
         words: how many words these have.
+        is_text: whether they came as plain text, without a page around them.
     """
-    if words >= _STUB_WORDS or not is_paywalled(access, lines):
+    if words >= (_TEXT_STUB_WORDS if is_text else _STUB_WORDS) or not is_paywalled(access, lines):
         return None
     if access.word_count is not None and 2 * words < access.word_count:
         return f"The article is behind a paywall: {words} of its {access.word_count} words came."
