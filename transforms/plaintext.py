@@ -104,10 +104,10 @@ def read_plain_text(text: str, *, headline: str | None = None) -> PlainText:
         and n not in top.lines
         and not ((weigh(line) >= 3 or n < _TOP_LINES) and _same(line, name))
     ]
-    if found is not None and not given:
+    if found is not None:
         if _is_paragraph(name) or (not body and ends_like_a_sentence(name)):
-            body.insert(0, name)
-        name = _as_headline(name)
+            body.insert(0, name if not given else lines[found])
+        name = name if given else _as_headline(name)
     kept = [
         (line, one)
         for line, one in zip(body, judge_lines(body), strict=True)
