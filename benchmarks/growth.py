@@ -26,14 +26,12 @@ from typing import Any
 from rensa import RMinHash
 
 from benchmarks import corpus
-from benchmarks.labelled import DEFAULT_FOLDER, as_pieces, read_real, read_synthetic
+from benchmarks.labelled import DEFAULT_FOLDER, as_pieces, compared, read_real, read_synthetic
 from benchmarks.near_duplicates import string_shingles
 from benchmarks.prose import invent_vocabulary
 from benchmarks.shell import EPOCH, Piece, ask, load_pieces
 from flows import compare
 from flows.comparison import index, matching
-from transforms.plaintext import prose_spans
-from transforms.records import ComparisonText
 from warehouse.connection import LIVE
 
 RESULT = Path(__file__).parent / "results" / "growth.md"
@@ -59,7 +57,7 @@ def pieces(articles: int, per_day: int, seed: int = 7) -> Iterator[Piece]:
         at = datetime.fromisoformat(str(record["published"]))
         body = str(record["text"])
         yield Piece(
-            ComparisonText(_id(str(record["url"])), body, prose_spans(body), "en"),
+            compared(_id(str(record["url"])), body),
             _id(str(record["publisher"])),
             corpus.START + (at - corpus.START) * pace,
         )
@@ -235,7 +233,7 @@ def reprints(count: int, seed: int = 3) -> list[Piece]:
         body = "\n\n".join([*paragraphs, *site.boilerplate])
         at = EPOCH + timedelta(hours=24) * rng.random() ** 2.5
         name = _id(f"{seed} {number}")
-        found.append(Piece(ComparisonText(name, body, prose_spans(body), "en"), name, at))
+        found.append(Piece(compared(name, body), name, at))
     return sorted(found, key=lambda piece: str(piece.published_at))
 
 

@@ -11,7 +11,7 @@ import json
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import combinations
 from pathlib import Path
@@ -19,7 +19,7 @@ from pathlib import Path
 import duckdb
 
 from benchmarks.shell import Piece, ask, load_pieces
-from transforms.plaintext import prose_spans
+from transforms.plaintext import body_spans
 from transforms.records import ComparisonText, Passage, PassageKind
 
 DEFAULT_FOLDER = Path(__file__).resolve().parents[1] / ".." / "shared" / "eval"
@@ -54,7 +54,8 @@ class Labelled:
 
 def compared(article_id: str, body: str) -> ComparisonText:
     """The text with the spans that count, as the pipeline finds them in plain text."""
-    return ComparisonText(article_id, body, prose_spans(body))
+    spans = body_spans(body)
+    return ComparisonText(article_id, body, spans.prose, headings=spans.headings)
 
 
 def read_real(folder: Path) -> Labelled:
@@ -112,7 +113,7 @@ def as_pieces(truth: Labelled) -> list[Piece]:
     """
     return [
         Piece(
-            ComparisonText(piece_id(text.article_id), text.body, text.prose, "en"),
+            replace(text, article_id=piece_id(text.article_id), language="en"),
             None if (publisher := truth.publishers[text.article_id]) == "?" else publisher,
             truth.published.get(text.article_id),
         )

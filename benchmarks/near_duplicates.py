@@ -17,6 +17,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -243,7 +244,9 @@ def quality(sets: Sequence[Prepared]) -> Iterator[str]:
 
 
 CONSTANTS: tuple[tuple[str, tuple[object, ...], str, tuple[float, ...]], ...] = (
-    ("copy", (reuse, overlaps), "COPY_OVERLAP", (0.30, 0.35, 0.40, 0.45, 0.50)),
+    ("copy", (reuse,), "COPY_OVERLAP", (0.30, 0.35, 0.40, 0.45, 0.50)),
+    ("copy", (reuse,), "CONTAINED_OVERLAP", (0.25, 0.30, 0.35)),
+    ("copy", (reuse,), "NEARLY_WHOLE", (0.6, 0.7, 0.8, 0.9, 1.0)),
     ("copy", (reuse, overlaps), "CHANCE_SHINGLES", (0, 3, 6, 9)),
     ("clusters", (overlaps,), "KNOWN_CONTAINMENT", (0.25, 0.3, 0.35, 0.4, 0.5)),
     ("clusters", (overlaps,), "UNMATCHED_OVERLAP", (0.0, 0.1, 0.2)),
@@ -389,7 +392,7 @@ def _joined(first: Labelled, second: Labelled) -> Labelled:
 
     texts = [
         *first.texts,
-        *(ComparisonText("w" + t.article_id, t.body, t.prose) for t in second.texts),
+        *(replace(t, article_id="w" + t.article_id) for t in second.texts),
     ]
     # The two halves use the same paragraphs, so pairs across them are not judged.
     ids = [t.article_id for t in first.texts]

@@ -13,7 +13,7 @@ import argparse
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -108,23 +108,28 @@ class Aligned:
 
     pairs: Sequence[Pair]
     texts: Mapping[str, ComparisonText]
+    copies: Collection[Pair]
 
 
 def recorded(truth: Labelled) -> tuple[Stored, Aligned]:
     """The pipeline in one batch, and what it gave to the aligner."""
     pairs: list[Pair] = []
     texts: dict[str, ComparisonText] = {}
+    copies: set[Pair] = set()
 
-    def align(group: Sequence[Pair], given: Mapping[str, ComparisonText]) -> list[Passage]:
+    def align(
+        group: Sequence[Pair], given: Mapping[str, ComparisonText], alike: Collection[Pair]
+    ) -> list[Passage]:
         pairs.extend(group)
         texts.update(given)
-        return passages.align(group, given)
+        copies.update(alike)
+        return passages.align(group, given, alike)
 
     # All in one transaction, which a writer of ours would have as ten.
     room = {**connection._WRITER_CONFIG, "memory_limit": "2GB"}  # noqa: SLF001
     with setting(passing, align=align), setting(connection, _WRITER_CONFIG=room):
         stored = through_pipeline(truth, batch=len(truth.texts))
-    return stored, Aligned(pairs, texts)
+    return stored, Aligned(pairs, texts, copies)
 
 
 def by_whole_lines(truth: Labelled, aligned: Aligned) -> list[Passage]:
@@ -244,7 +249,7 @@ def _align(truth: Labelled, aligned: Aligned) -> list[Passage]:
     ids = {piece_id(text.article_id): text.article_id for text in truth.texts}
     return [
         replace(one, article_a=ids[one.article_a], article_b=ids[one.article_b])
-        for one in passages.align(aligned.pairs, aligned.texts)
+        for one in passages.align(aligned.pairs, aligned.texts, aligned.copies)
     ]
 
 

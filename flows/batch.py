@@ -349,7 +349,13 @@ def _published_at(article: Article) -> datetime | None:
 
 
 def _comparison_text(article: Article) -> ComparisonText:
-    return ComparisonText(article.article_id, article.body, article.prose, article.language)
+    return ComparisonText(
+        article.article_id,
+        article.body,
+        article.prose,
+        article.language,
+        headings=article.headings,
+    )
 
 
 def _finish(

@@ -184,6 +184,7 @@ def test_an_article_goes_into_its_tables_whole(con: duckdb.DuckDBPyConnection) -
     """Every field of the record is a column of `articles` or has a table of its own."""
     elsewhere = {
         "prose": "reuse.fingerprints",
+        "headings": "reuse.fingerprints",
         "authors": "article_authors",
         "tags": "article_tags",
         "evidence": "agency_evidence",

@@ -30,7 +30,7 @@ from transforms.page.layout import link_texts, prepare_layout
 from transforms.page.main_text import main_text
 from transforms.page.parsing import parse_html
 from transforms.page.reduced import reduce_html
-from transforms.plaintext import prose_spans, read_plain_text
+from transforms.plaintext import Spans, body_spans, read_plain_text
 from transforms.records import (
     Article,
     ArticleUrl,
@@ -87,7 +87,7 @@ class _Draft:
     """What a way of reading, of HTML or plain text, makes of a page."""
 
     body: str
-    prose: tuple[tuple[int, int], ...]
+    spans: Spans
     metadata: Metadata
     source: BodySource
 
@@ -184,7 +184,8 @@ def _from_plain_text(text: str, page: Page) -> _Draft:
         bylines=(read.byline,) if read.byline else (),
         is_article=True,
     )
-    return _Draft(read.body, read.prose, metadata, BodySource.PLAIN_TEXT)
+    spans = Spans(read.prose, read.headings)
+    return _Draft(read.body, spans, metadata, BodySource.PLAIN_TEXT)
 
 
 def _from_html(text: str, page: Page) -> _Draft | Rejection:
@@ -219,7 +220,7 @@ def _drafted(
 ) -> _Draft | Rejection:
     body = "\n".join(lines)
     why = not_an_article(metadata, body, _article_url(page, metadata.canonical))
-    return _reject(page, *why) if why else _Draft(body, prose_spans(body), metadata, source)
+    return _reject(page, *why) if why else _Draft(body, body_spans(body), metadata, source)
 
 
 def _finish(page: Page, draft: _Draft, words: int, rules: AgencyRules) -> Article:
@@ -259,7 +260,8 @@ def _finish(page: Page, draft: _Draft, words: int, rules: AgencyRules) -> Articl
         url_key=key,
         headline=headline,
         body=draft.body,
-        prose=draft.prose,
+        prose=draft.spans.prose,
+        headings=draft.spans.headings,
         body_sha256=hashlib.sha256(draft.body.encode()).hexdigest(),
         word_count=words,
         fetched_at=page.fetched_at,
@@ -272,7 +274,7 @@ def _finish(page: Page, draft: _Draft, words: int, rules: AgencyRules) -> Articl
         tags=metadata.tags or tuple(dict.fromkeys(_one_line(tag) for tag in entry.tags)),
         evidence=evidence,
         agency_roles=roles(evidence),
-        text_sha256=text_digest(draft.body, None if is_plain else draft.prose),
+        text_sha256=text_digest(draft.body, None if is_plain else draft.spans.prose),
         body_source=draft.source,
         language_declared=given or stated_language,
         language_detected=detected,

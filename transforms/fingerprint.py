@@ -20,8 +20,9 @@ from transforms.records import ComparisonText
 from transforms.text import Tokens, tokenise
 from transforms.words import I64, U64, mix
 
-NORM_VERSION = 2
-"""Goes up whenever any hash of any text changes; fingerprints of two versions never compare."""
+NORM_VERSION = 3
+"""Goes up whenever any hash of any text changes, or a rule by which stored comparisons were made:
+fingerprints of two versions never compare, and articles of a former one are compared again."""
 
 SHINGLE_WORDS = 4
 SEED_WORDS = 6

@@ -4,7 +4,8 @@ A request to subscribe, a weather box or a note on comments stands in unrelated 
 month after month, and the sites of one group share them. As passages they would join everything
 with everything. A line is told by its content words, numbers apart ("High 81F" is "High 64F"), and
 is furniture of a publisher in a month when it stands in many articles there that run different
-texts: a long agency text in many editions of one site has as many articles and one cluster. The
+texts: a long agency text in many editions of one site has as many articles and one cluster. Articles
+whose publisher nobody knows are taken for those of one site, or their furniture would join them all. The
 rule sees nothing but the articles and clusters held, so the order in which they came is irrelevant.
 
 Only passages leave furniture out. Matches and clusters are decided on whole texts, so what is
@@ -31,6 +32,8 @@ FURNITURE_DIVERSITY = 0.5
 MIN_LINE_WORDS = 5
 """Shorter lines are not told apart: no passage can lie in one (`passages.MIN_WHOLE_LINE_WORDS`)."""
 
+UNKNOWN_PUBLISHER = ""
+"""What stands for an unknown publisher: all such articles are taken for those of one site."""
 UNDATED = 0
 """The month of articles whose publication time is unknown."""
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.reuse import CHANCE_SHINGLES, COPY_OVERLAP
+from transforms.reuse import CHANCE_SHINGLES, are_copies
 from transforms.words import U64
 
 UNMATCHED_OVERLAP = 0.2
@@ -59,7 +59,7 @@ def overlaps(members: Sequence[str], shingles: Mapping[str, U64]) -> Overlaps:
     shared = _shared(sets)
     least, most = np.minimum.outer(size, size), np.maximum.outer(size, size)
     beyond_chance = shared - CHANCE_SHINGLES
-    joined = beyond_chance >= COPY_OVERLAP * most
+    joined = are_copies(shared, least, most)
     known = joined | (beyond_chance >= KNOWN_CONTAINMENT * least)
     np.fill_diagonal(joined, val=False)
     return Overlaps(

@@ -4,13 +4,14 @@ All pairs of a call are aligned together, in arrays. Every shingle both articles
 a point (place in A, place in B); points one behind the other on one diagonal make a run. Where
 runs cover neither line from end to end, the two lines are compared again by pairs of words, which
 finds what an editor left standing around the changes. Runs that follow one another closely, in
-order, on one line of each article make a passage. See `reuse` for the theory and the evidence.
+order, on one line of each article make a passage. A heading or a row of a table is a passage only of two
+copies, where both have the whole line, word for word. See `reuse` for the theory and the evidence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
 
@@ -31,6 +32,8 @@ MAX_GAP = 4
 """Two runs are one passage when at most so many content words lie between them, on either side."""
 MIN_DENSITY = 0.5
 """The share of the content words of the longer span that a passage must match."""
+
+Pair = tuple[str, str]
 
 _PAIR_WORDS = 2
 _MAX_REPEATS = 8  # an expression more frequent than this in one article anchors nothing
@@ -62,7 +65,11 @@ class _Prepared:
     number: Mapping[str, int]
 
 
-def align(pairs: Sequence[tuple[str, str]], texts: Mapping[str, ComparisonText]) -> list[Passage]:
+def align(
+    pairs: Sequence[Pair],
+    texts: Mapping[str, ComparisonText],
+    copies: Collection[Pair] = frozenset(),
+) -> list[Passage]:
     """The passages of every pair, ascending; neither the order of pairs nor that in a pair matters.
 
     What stands on a line of its site's furniture is part of no passage.
@@ -70,20 +77,30 @@ def align(pairs: Sequence[tuple[str, str]], texts: Mapping[str, ComparisonText])
     Args:
         pairs: Pairs of article ids; a pair with an article that is not in `texts` is left out.
         texts: The texts by article id.
+        copies: Those of the pairs, ascending each, that run one text: only of these headings count.
     """
     wanted = sorted({(min(a, b), max(a, b)) for a, b in pairs if a != b})
     wanted = [(a, b) for a, b in wanted if a in texts and b in texts]
-    prepared = _prepare({article_id for pair in wanted for article_id in pair}, texts)
+    alike = frozenset(copies).intersection(wanted)
+    prepared = _prepare(wanted, alike, texts)
     found: list[Passage] = []
     for group in _groups(wanted, prepared):
-        found.extend(_align_group(group, prepared))
+        found.extend(_align_group(group, alike, prepared))
     return found
 
 
-def _prepare(ids: set[str], texts: Mapping[str, ComparisonText]) -> _Prepared:
-    ordered = sorted(ids)
-    chosen = [texts[article_id] for article_id in ordered]
-    tokens = tokenise(chosen)
+def _prepare(
+    pairs: Iterable[Pair], copies: Iterable[Pair], texts: Mapping[str, ComparisonText]
+) -> _Prepared:
+    ordered = sorted({article_id for pair in pairs for article_id in pair})
+    with_headings = {article_id for pair in copies for article_id in pair}
+    chosen = [
+        texts[article_id]
+        if article_id in with_headings
+        else replace(texts[article_id], headings=())
+        for article_id in ordered
+    ]
+    tokens = tokenise(chosen, with_headings=bool(with_headings))
     shingles, positions = shingle(tokens)
     kept = _off_furniture(chosen, tokens)[positions]
     shingles, positions = shingles[kept], positions[kept]
@@ -129,9 +146,7 @@ def _shared_by_texts(shingles: U64, positions: I64, bounds: I64) -> NDArray[np.b
     return shared
 
 
-def _groups(
-    pairs: Sequence[tuple[str, str]], prepared: _Prepared
-) -> Iterator[Sequence[tuple[str, str]]]:
+def _groups(pairs: Sequence[Pair], prepared: _Prepared) -> Iterator[Sequence[Pair]]:
     sizes = np.diff(prepared.tokens.bounds).tolist()
     first, total = 0, 0
     for i, (a, b) in enumerate(pairs):
@@ -143,7 +158,9 @@ def _groups(
         yield pairs[first:]
 
 
-def _align_group(pairs: Sequence[tuple[str, str]], prepared: _Prepared) -> list[Passage]:
+def _align_group(
+    pairs: Sequence[Pair], copies: Collection[Pair], prepared: _Prepared
+) -> list[Passage]:
     texts = np.array([[prepared.number[a], prepared.number[b]] for a, b in pairs])
     low, high = prepared.shingle_bounds[:-1][texts], prepared.shingle_bounds[1:][texts]
     unit, left, right = _equal(prepared.shingles, low, high)
@@ -153,7 +170,8 @@ def _align_group(pairs: Sequence[tuple[str, str]], prepared: _Prepared) -> list[
     # Two lines that have fewer words in common than any passage, as most, are not looked at further.
     matched = np.bincount(runs.unit, weights=runs.length)
     runs = runs.only(matched[runs.unit] >= min(MIN_MATCHED_WORDS, MIN_WHOLE_LINE_WORDS))
-    passages = _chain(lines, runs, prepared.tokens)
+    are_copies = [pair in copies for pair in pairs]
+    passages = _chain(lines, are_copies, runs, prepared.tokens)
     return _records(pairs, passages, prepared.tokens)
 
 
@@ -246,7 +264,9 @@ def _refine(runs: _Runs, prepared: _Prepared) -> tuple[I64, _Runs]:
 Chain = list[tuple[int, int, int]]  # runs in order: first token in A, first token in B, length
 
 
-def _chain(pair_of: I64, runs: _Runs, tokens: Tokens) -> Iterator[tuple[int, Chain]]:
+def _chain(
+    pair_of: I64, are_copies: Sequence[bool], runs: _Runs, tokens: Tokens
+) -> Iterator[tuple[int, Chain]]:
     """Runs to passages: the pair number and the runs of each passage that is long enough."""
     order = np.lexsort((runs.b, runs.a, runs.unit))
     weight = np.append(0, np.cumsum(tokens.weights, dtype=np.int64))
@@ -259,8 +279,9 @@ def _chain(pair_of: I64, runs: _Runs, tokens: Tokens) -> Iterator[tuple[int, Cha
     )
     pairs = pair_of.tolist()
     for unit, own in groupby(rows, key=itemgetter(0)):
-        for chain in _worthy(_connect(own), weight, tokens.lines):
-            yield pairs[unit], chain
+        pair = pairs[unit]
+        for chain in _worthy(_connect(own), weight, tokens, are_copies=are_copies[pair]):
+            yield pair, chain
 
 
 def _connect(rows: Iterable[tuple[int, int, int, int]]) -> list[Chain]:
@@ -285,8 +306,13 @@ def _connect(rows: Iterable[tuple[int, int, int, int]]) -> list[Chain]:
     return ended + going
 
 
-def _worthy(chains: Iterable[Chain], weight: I64, lines: I64) -> Iterator[Chain]:
-    """The chains that are passages: with an anchor, long and dense enough, none inside another."""
+def _worthy(
+    chains: Iterable[Chain], weight: I64, tokens: Tokens, *, are_copies: bool
+) -> Iterator[Chain]:
+    """The chains that are passages: with an anchor, long and dense enough, none inside another; and
+    of two copies, whole and unchanged, where they are a heading.
+    """
+    lines = tokens.lines
     kept: list[tuple[int, int, int, int]] = []
     ranked = sorted(chains, key=lambda chain: (-sum(run[2] for run in chain), chain))
     for chain in ranked:
@@ -299,6 +325,9 @@ def _worthy(chains: Iterable[Chain], weight: I64, lines: I64) -> Iterator[Chain]
         if matched < MIN_DENSITY * max(last_a - first_a, last_b - first_b):
             continue
         whole = _is_line(first_a, last_a, lines) and _is_line(first_b, last_b, lines)
+        is_heading = tokens.is_heading[first_a] or tokens.is_heading[first_b]
+        if is_heading and not (are_copies and whole and len(chain) == 1):
+            continue
         words = sum(int(weight[a + n] - weight[a]) for a, _, n in chain)
         if words < (MIN_WHOLE_LINE_WORDS if whole else MIN_MATCHED_WORDS) * WORD_WEIGHT:
             continue
@@ -322,7 +351,7 @@ def _inside(span: tuple[int, int, int, int], other: tuple[int, int, int, int]) -
 
 
 def _records(
-    pairs: Sequence[tuple[str, str]], passages: Iterable[tuple[int, Chain]], tokens: Tokens
+    pairs: Sequence[Pair], passages: Iterable[tuple[int, Chain]], tokens: Tokens
 ) -> list[Passage]:
     records = []
     for number, chain in passages:

@@ -6,6 +6,7 @@ A text file has no markup to go by, so everything is told from the shape of its 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from transforms.lines.judge import Judged, LineKind, is_furniture, judge_lines
@@ -40,6 +41,7 @@ _UPDATED = re.compile(
 _SITE_NAME = re.compile(r"\s+[-|–—·•»:]\s+\S")
 _SITE_NAME_LENGTH = 60
 _WORD = re.compile(r"\w+")
+_BLANK = Judged(LineKind.LABEL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class PlainText:
 
     `body` holds one paragraph a line, without the headline, date line and byline. `prose` are the
     half-open code-point spans of `body` that count for comparison: ascending, disjoint, none
-    crossing a line end. `date_raw` is the whole-line date near the top, as printed, `relative_raw`
+    crossing a line end; `headings` those of lines that read like a heading. `date_raw` is the whole-line date near the top, as printed, `relative_raw`
     one that says it relative to when it was read ("yesterday", "3 hours ago").
     """
 
@@ -58,6 +60,17 @@ class PlainText:
     date_raw: str | None
     byline: str | None
     relative_raw: str | None = None
+    headings: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """What of a body counts for comparison (`prose`), and the lines that read like a heading or a row of
+    a table: half-open, in code points, ascending, disjoint, none crossing a line end.
+    """
+
+    prose: tuple[tuple[int, int], ...]
+    headings: tuple[tuple[int, int], ...]
 
 
 def normalise(text: str) -> str:
@@ -113,29 +126,23 @@ def read_plain_text(text: str, *, headline: str | None = None) -> PlainText:
         for line, one in zip(body, judge_lines(body), strict=True)
         if one.kind not in {LineKind.FURNITURE, LineKind.LINK}
     ]
-    joined, prose = _assemble(kept)
-    return PlainText(name, joined, prose, top.date_raw, top.byline, top.relative_raw)
+    spans = _spans([line for line, _ in kept], [one for _, one in kept])
+    joined = "\n".join(line for line, _ in kept)
+    return PlainText(
+        name, joined, spans.prose, top.date_raw, top.byline, top.relative_raw, spans.headings
+    )
+
+
+def body_spans(body: str) -> Spans:
+    """The spans of a body taken from HTML, by the same judgement."""
+    lines = body.split("\n")
+    told = iter(judge_lines([line for line in lines if line.strip()]))
+    return _spans(lines, [next(told) if line.strip() else _BLANK for line in lines])
 
 
 def prose_spans(body: str) -> tuple[tuple[int, int], ...]:
-    """The spans of a body taken from HTML that count for comparison, by the same judgement.
-
-    Half-open, in code points, ascending, disjoint, none crossing a line end.
-    """
-    starts: list[int] = []
-    lines: list[str] = []
-    at = 0
-    for line in body.split("\n"):
-        if line.strip():
-            starts.append(at)
-            lines.append(line)
-        at += len(line) + 1
-    judged = judge_lines(lines)
-    return tuple(
-        (start + one.span[0], start + one.span[1])
-        for start, one in zip(starts, judged, strict=True)
-        if one.span[0] < one.span[1]
-    )
+    """Those that count for comparison."""
+    return body_spans(body).prose
 
 
 def read_date_line(line: str) -> str | None:
@@ -271,11 +278,15 @@ def _is_byline(line: str) -> bool:
     )
 
 
-def _assemble(kept: list[tuple[str, Judged]]) -> tuple[str, tuple[tuple[int, int], ...]]:
-    spans: list[tuple[int, int]] = []
+def _spans(lines: Sequence[str], judged: Sequence[Judged]) -> Spans:
+    """Where the prose and the headings of these lines stand in the body they make."""
+    prose: list[tuple[int, int]] = []
+    headings: list[tuple[int, int]] = []
     at = 0
-    for line, one in kept:
+    for line, one in zip(lines, judged, strict=True):
         if one.span[0] < one.span[1]:
-            spans.append((at + one.span[0], at + one.span[1]))
+            prose.append((at + one.span[0], at + one.span[1]))
+        elif one.kind is LineKind.HEADING:
+            headings.append((at, at + len(line.rstrip())))
         at += len(line) + 1
-    return "\n".join(line for line, _ in kept), tuple(spans)
+    return Spans(tuple(prose), tuple(headings))

@@ -219,7 +219,8 @@ class Article:
 
     `body` is for readers: one paragraph a line, "\\n" between, valid UTF-8 without NUL. `prose` are
     the spans of `body` that count for comparison (no captions, promos, related links): ascending,
-    disjoint, none crossing a line end.
+    disjoint, none crossing a line end. `headings` are those of its other lines that read like a
+    heading or a row of a table, likewise.
     `agency_roles` holds one role for each agency: OWNER, SHARED or SELF, never MENTION.
     `text_sha256` is of the words that make a version: the prose without stamps and counters.
     `language` is the best of what is declared and what the text shows; both are kept beside it.
@@ -254,6 +255,7 @@ class Article:
     is_paywalled: bool = False
     dates: tuple[DateCandidate, ...] = ()
     urls: tuple[ArticleUrl, ...] = ()
+    headings: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +319,7 @@ class ComparisonText:
     """What the comparison sees of an article: its body, the spans that count, its language.
 
     `furniture` are the hashes of the lines that are no copy but its site's own (`furniture`).
+    `headings` are spans that count where another text has the whole line, word for word.
     """
 
     article_id: str
@@ -324,6 +327,7 @@ class ComparisonText:
     prose: tuple[tuple[int, int], ...]
     language: str | None = None
     furniture: frozenset[int] = frozenset()
+    headings: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,12 @@ Definitions
     leader        of the articles of a day that have a band, or a seed, the first LEADERS_A_DAY.
     first         of a cluster, for a seed: its origin, or where that lacks the seed the earliest.
     furniture     a line that one site puts under unrelated articles (`furniture`).
-    match         a pair with an overlap of COPY_OVERLAP beyond chance (near-duplicate), or else with
-                  a containment of EXCERPT_CONTAINMENT on one side (excerpt).
+    match         a pair with an overlap of COPY_OVERLAP beyond chance, or of CONTAINED_OVERLAP where
+                  NEARLY_WHOLE of one is in the other (near-duplicate), or else with a containment
+                  of EXCERPT_CONTAINMENT on one side (excerpt).
+    heading       a line that reads like a heading or a row of a table. It has no shingles: it is
+                  too short to tell articles apart, and a part of a passage only where articles
+                  that are aligned have the whole line, word for word.
     component     articles that near-duplicates connect, directly or through others.
     cluster       articles that run one version of one text (`clusters`).
     passage       a run of text on one line of each of two articles (`passages`).
@@ -45,7 +49,8 @@ Algorithm
        furniture have no part in this.
 
 Evidence for the constants (rows of `benchmarks/results/`)
-    COPY_OVERLAP, CHANCE_SHINGLES        near_duplicates.md, Constants: "copy".
+    COPY_OVERLAP, CONTAINED_OVERLAP,     near_duplicates.md, Constants: "copy".
+    NEARLY_WHOLE, CHANCE_SHINGLES
     bands and rows                       near_duplicates.md, Candidates.
     the rule for clusters                near_duplicates.md, Constants: "clusters"; Methods, against
                                          "connected components".
@@ -65,7 +70,8 @@ Known exceptions
     - What more than LEADERS_A_DAY articles of one day share is compared with the first of them: two
       late ones that share it and nothing else with the first are not compared. A copy that credits
       nobody is attributed by the credited copies among those it was compared with.
-    - A paragraph that one site repeats under four texts in a month counts as its furniture there.
+    - A paragraph that one site repeats under four texts in a month counts as its furniture there; all
+      articles of unknown publishers count as one site.
     - A translation is no copy; nothing here sees meaning.
     - Paragraphs joined or split differently lose the shingles across the new line ends.
 
@@ -87,9 +93,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 from transforms.records import Match, MatchKind
-from transforms.words import U64
+from transforms.words import I64, U64
+
+Counts = I64 | NDArray[np.float64]
 
 WINDOW_DAYS = 7
 """Articles published further apart are not compared."""
@@ -100,6 +109,12 @@ these. A cluster of up to nine a day has all its pairs; of a larger one each art
 
 COPY_OVERLAP = 0.35
 """A pair whose two containments are both at least this, beyond chance, is a near-duplicate."""
+
+CONTAINED_OVERLAP = 0.3
+"""So is a pair with this overlap, beyond chance, ..."""
+NEARLY_WHOLE = 0.9
+"""... where so much of the shorter is in the longer: a copy cut short, or one with much put in. An update
+of a running text, which has as little in common, differs on both sides."""
 
 EXCERPT_CONTAINMENT = 0.5
 """A pair that is no near-duplicate is an excerpt when one containment is at least this."""
@@ -126,12 +141,27 @@ def match_pairs(pairs: Sequence[tuple[str, str]], shingles: Mapping[str, U64]) -
     """
     wanted = sorted({(min(a, b), max(a, b)) for a, b in pairs if a != b})
     wanted = [(a, b) for a, b in wanted if a in shingles and b in shingles]
-    matches = []
-    for (a, b), shared in zip(wanted, _shared(wanted, shingles), strict=True):
-        match = _decide(a, b, shingles[a].size, shingles[b].size, shared)
-        if match is not None:
-            matches.append(match)
-    return matches
+    shared = np.array(_shared(wanted, shingles), dtype=np.int64)
+    sizes = np.array([(shingles[a].size, shingles[b].size) for a, b in wanted]).reshape(-1, 2)
+    least, most = sizes.min(axis=1), sizes.max(axis=1)
+    copies = are_copies(shared, least, most)
+    beyond_chance = shared - CHANCE_SHINGLES
+    excerpts = (beyond_chance > 0) & (beyond_chance >= EXCERPT_CONTAINMENT * least)
+    found = np.flatnonzero(copies | excerpts).tolist()
+    kinds = {True: MatchKind.NEAR_DUPLICATE, False: MatchKind.EXCERPT}
+    return [
+        _match(wanted[i], sizes[i].tolist(), int(shared[i]), kinds[copies.item(i)]) for i in found
+    ]
+
+
+def are_copies(shared: Counts, least: Counts, most: Counts) -> NDArray[np.bool_]:
+    """Which pairs are near-duplicates, from the shingles both have, the smaller and the larger set.
+
+    Arrays of one shape, of whole numbers or floats.
+    """
+    beyond_chance = shared - CHANCE_SHINGLES
+    is_contained = (beyond_chance >= CONTAINED_OVERLAP * most) & (shared >= NEARLY_WHOLE * least)
+    return (beyond_chance > 0) & ((beyond_chance >= COPY_OVERLAP * most) | is_contained)
 
 
 def _shared(pairs: Sequence[tuple[str, str]], shingles: Mapping[str, U64]) -> list[int]:
@@ -149,19 +179,11 @@ def _shared(pairs: Sequence[tuple[str, str]], shingles: Mapping[str, U64]) -> li
     return counts
 
 
-def _decide(a: str, b: str, size_a: int, size_b: int, shared: int) -> Match | None:
-    beyond_chance = shared - CHANCE_SHINGLES
-    if beyond_chance <= 0:
-        return None
-    if beyond_chance >= COPY_OVERLAP * max(size_a, size_b):
-        kind = MatchKind.NEAR_DUPLICATE
-    elif beyond_chance >= EXCERPT_CONTAINMENT * min(size_a, size_b):
-        kind = MatchKind.EXCERPT
-    else:
-        return None
+def _match(pair: tuple[str, str], sizes: Sequence[int], shared: int, kind: MatchKind) -> Match:
+    size_a, size_b = sizes
     return Match(
-        article_a=a,
-        article_b=b,
+        article_a=pair[0],
+        article_b=pair[1],
         resemblance=shared / (size_a + size_b - shared),
         containment_a=shared / size_a,
         containment_b=shared / size_b,

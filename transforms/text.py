@@ -38,9 +38,10 @@ class Tokens:
 
     `starts` and `ends` are code points, half-open, in the `body` of the token's text. `lines`
     ascends over the whole batch and changes at every line end and every border of a prose span.
-    `weights` is in quarter words. `is_number` says which tokens begin with a digit. `surfaces` tells what `hashes` hides: equal for two tokens when
-    the words are the same with their endings and with the words left out just before them. The
-    tokens of text `i` are `bounds[i]:bounds[i + 1]`.
+    `weights` is in quarter words. `is_number` says which tokens begin with a digit, `is_heading`
+    which stand in a heading. `surfaces` tells what `hashes` hides: equal for two tokens when the
+    words are the same with their endings and with the words left out just before them. The tokens
+    of text `i` are `bounds[i]:bounds[i + 1]`.
     """
 
     hashes: U64
@@ -50,15 +51,17 @@ class Tokens:
     lines: I64
     weights: NDArray[np.uint8]
     is_number: Mask
+    is_heading: Mask
     bounds: I64
 
 
-def tokenise(texts: Sequence[ComparisonText]) -> Tokens:
-    """The content tokens of every text's prose, in the order of `texts`.
+def tokenise(texts: Sequence[ComparisonText], *, with_headings: bool = False) -> Tokens:
+    """The content tokens of every text's prose, in the order of `texts`; with its headings if wanted.
 
-    The tokens of a text depend on that text alone, not on its neighbours in the batch.
+    The tokens of a text depend on that text alone, not on its neighbours in the batch, and those of
+    its prose on its prose alone.
     """
-    parts = [_tokenise_group(group) for group in _groups(texts)]
+    parts = [_tokenise_group(group, with_headings=with_headings) for group in _groups(texts)]
     if len(parts) == 1:
         return parts[0]
     bounds = np.zeros(len(texts) + 1, dtype=np.int64)
@@ -76,6 +79,7 @@ def tokenise(texts: Sequence[ComparisonText]) -> Tokens:
         lines=np.concatenate(lines),
         weights=np.concatenate([np.empty(0, dtype=np.uint8), *(p.weights for p in parts)]),
         is_number=np.concatenate([np.empty(0, dtype=np.bool_), *(p.is_number for p in parts)]),
+        is_heading=np.concatenate([np.empty(0, dtype=np.bool_), *(p.is_heading for p in parts)]),
         bounds=bounds,
     )
 
@@ -96,37 +100,49 @@ class _Layout:
     """A group of texts as one array of code points: every prose span between two line ends.
 
     `piece_starts` are the places of the spans in the array, `piece_shifts` what to add to such a
-    place to have the offset in the body, `text_starts` the place of each text's first span.
+    place to have the offset in the body, `are_headings` which are headings, `text_starts` the place
+    of each text's first span.
     """
 
     code_points: NDArray[np.uint32]
     piece_starts: I64
     piece_shifts: I64
+    are_headings: Mask
     text_starts: I64
 
 
-def _lay_out(texts: Sequence[ComparisonText]) -> _Layout:
-    spans = np.fromiter(
-        chain.from_iterable(chain.from_iterable(text.prose for text in texts)), dtype=np.int64
-    ).reshape(-1, 2)
-    pieces = [text.body[start:end] for text in texts for start, end in text.prose]
+_Spans = tuple[tuple[int, int], ...]
+
+
+def _lay_out(texts: Sequence[ComparisonText], *, with_headings: bool) -> _Layout:
+    chosen: list[_Spans] = [text.prose for text in texts]
+    marks: list[bool] = []
+    if with_headings and any(text.headings for text in texts):
+        chosen = [tuple(sorted((*text.prose, *text.headings))) for text in texts]
+        headings = [frozenset(text.headings) for text in texts]
+        marks = [span in own for own, of in zip(headings, chosen, strict=True) for span in of]
+    spans = np.fromiter(chain.from_iterable(chain.from_iterable(chosen)), np.int64).reshape(-1, 2)
+    pieces = [
+        text.body[start:end] for text, own in zip(texts, chosen, strict=True) for start, end in own
+    ]
     # The array begins and ends with a line end, so that every other character has neighbours.
     joined = "\n".join(["", *pieces, ""])
     if not pieces:
         joined = "\n\n"
     sizes = np.fromiter(map(len, pieces), dtype=np.int64, count=len(pieces))
     starts = np.cumsum(sizes + 1) - sizes
-    first_piece = np.cumsum([0, *(len(text.prose) for text in texts)])[:-1]
+    first_piece = np.cumsum([0, *(len(own) for own in chosen)])[:-1]
     return _Layout(
         code_points=np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32),
         piece_starts=starts,
         piece_shifts=spans[:, 0] - starts,
+        are_headings=np.array(marks or [False] * len(pieces), dtype=np.bool_),
         text_starts=np.append(starts, len(joined))[first_piece],
     )
 
 
-def _tokenise_group(texts: Sequence[ComparisonText]) -> Tokens:
-    layout = _lay_out(texts)
+def _tokenise_group(texts: Sequence[ComparisonText], *, with_headings: bool) -> Tokens:
+    layout = _lay_out(texts, with_headings=with_headings)
     characters = fold_all(layout.code_points)
     words = find_words(characters)
     first, end = words.first, words.ends
@@ -136,10 +152,13 @@ def _tokenise_group(texts: Sequence[ComparisonText]) -> Tokens:
         first, end = origin[first], np.maximum(origin[end], origin[end - 1] + 1)
     line_ends = np.flatnonzero(layout.code_points == _LINE_END)
     lines = np.repeat(np.arange(line_ends.size), _counts(first, line_ends))
-    shifts = np.repeat(layout.piece_shifts, _counts(first, layout.piece_starts))
+    in_piece = _counts(first, layout.piece_starts)
+    shifts = np.repeat(layout.piece_shifts, in_piece)
+    is_heading = np.repeat(layout.are_headings, in_piece)
     bounds = np.append(np.searchsorted(first, layout.text_starts), first.size)
 
-    shares = _shares(words.flags >= MARKER, words.weights == WORD_WEIGHT, bounds)
+    counted = (words.weights == WORD_WEIGHT) & ~is_heading
+    shares = _shares(words.flags >= MARKER, counted, bounds)
     english = np.repeat(shares >= _ENGLISH_SHARE, np.diff(bounds))
     content = ~np.where(english, words.flags > 0, words.is_short)
     kept = np.flatnonzero(content)
@@ -151,6 +170,7 @@ def _tokenise_group(texts: Sequence[ComparisonText]) -> Tokens:
         lines=lines[kept],
         weights=words.weights[kept],
         is_number=words.is_number[kept],
+        is_heading=is_heading[kept],
         bounds=np.searchsorted(kept, bounds),
     )
 

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from flows.comparison.days import Days, Span, day_of, span_of
 from transforms.fingerprint import NORM_VERSION, Fingerprint
-from transforms.furniture import month_of, months_of
+from transforms.furniture import UNKNOWN_PUBLISHER, month_of, months_of
 from transforms.records import ComparisonText
 from transforms.reuse import LEADERS_A_DAY
 from warehouse import load, lookup
@@ -111,6 +111,7 @@ def add_prints(
             "norm_version": NORM_VERSION,
             "published_at": article.published_at,
             "prose": np.asarray(article.text.prose, dtype="<i4").tobytes(),
+            "headings": np.asarray(article.text.headings, dtype="<i4").tobytes(),
             "shingles": item.shingles.astype("<u8").tobytes(),
         }
         for article, item in zip(fresh, prints, strict=True)
@@ -120,10 +121,10 @@ def add_prints(
     bands = {"band": bands.pop("hash"), **bands}
     is_leader = pa.repeat(pa.scalar(value=True), len(bands.pop("place")))
     load.append(con, "reuse.bands", {**bands, "is_leader": is_leader})
-    known = [i for i, article in enumerate(fresh) if article.publisher_id is not None]
-    lines = _spread([fresh[i] for i in known], [prints[i].lines for i in known])
-    months = pa.array([month_of(fresh[i].published_at) for i in known], pa.int32())
-    publishers = pa.array([fresh[i].publisher_id for i in known], pa.string())
+    lines = _spread(fresh, [item.lines for item in prints])
+    months = pa.array([month_of(article.published_at) for article in fresh], pa.int32())
+    sites = [article.publisher_id or UNKNOWN_PUBLISHER for article in fresh]
+    publishers = pa.array(sites, pa.string())
     load.append(
         con,
         "reuse.lines",

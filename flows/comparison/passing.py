@@ -7,11 +7,13 @@ from itertools import chain
 from typing import cast
 
 import numpy as np
+import pyarrow as pa
 
 from flows.comparison.days import WINDOW_S, Days
 from flows.comparison.furnishing import furniture_of
 from flows.comparison.index import forget_passages
 from transforms.passages import align
+from transforms.plaintext import body_spans
 from transforms.records import ComparisonText, Passage
 from warehouse import load, lookup
 from warehouse.connection import Connection
@@ -48,14 +50,22 @@ def find_passages(
     reprints = lookup.staged_table(con, "reprints", with_ids, **days.reach(ids).values())
     window = {**days.comparable(ids).values(), "window_s": WINDOW_S}
     pairs = lookup.passage_pairs(con, ids, reprints, **window)
+    copies = _pairs_of(reprints)
     count = 0
     for group in _in_groups(pairs, ids):
         aligned = set(chain.from_iterable(group))
-        passages = align(group, _texts(con, aligned, days))
+        passages = align(group, _texts(con, aligned, days), copies.intersection(group))
         load.append(con, "passages", [_row(passage, days) for passage in passages])
         count += len(passages)
         borrowing.update(chain.from_iterable((each.article_a, each.article_b) for each in passages))
     return Found(count, frozenset(borrowing))
+
+
+def _pairs_of(reprints: pa.Table) -> set[lookup.Pair]:
+    """The pairs of a reprint and the origin of its cluster, ascending each."""
+    keys = zip(reprints["first_key"].to_pylist(), reprints["second_key"].to_pylist(), strict=True)
+    ids = ((load.article_id(first), load.article_id(second)) for first, second in keys)
+    return {(min(pair), max(pair)) for pair in ids}
 
 
 def _in_groups(pairs: Sequence[lookup.Pair], ids: Collection[str]) -> Iterator[list[lookup.Pair]]:
@@ -87,16 +97,23 @@ def _texts(con: Connection, ids: Collection[str], days: Days) -> dict[str, Compa
 
 
 def comparison_text(row: Mapping[str, object], furniture: Iterable[int] = ()) -> ComparisonText:
-    """The text of a row with article_id, body, language and the spans that count."""
-    spans = np.frombuffer(cast(bytes, row["prose"]), dtype="<i4").reshape(-1, 2)
-    language = row["language"]
+    """The text of a row with article_id, body, language and the spans that count.
+
+    Where a former version has not told the headings, they are told from the body.
+    """
+    language, headings = row["language"], row["headings"]
     return ComparisonText(
         article_id=str(row["article_id"]),
         body=str(row["body"]),
-        prose=tuple(map(tuple, spans.tolist())),
+        prose=_spans(row["prose"]),
         language=None if language is None else str(language),
         furniture=frozenset(furniture),
+        headings=body_spans(str(row["body"])).headings if headings is None else _spans(headings),
     )
+
+
+def _spans(blob: object) -> tuple[tuple[int, int], ...]:
+    return tuple(map(tuple, np.frombuffer(cast(bytes, blob), dtype="<i4").reshape(-1, 2).tolist()))
 
 
 def _row(passage: Passage, days: Days) -> dict[str, object]:

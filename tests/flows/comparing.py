@@ -1,6 +1,6 @@
 """Driving the comparison by itself: articles as texts, a publisher and a time, on a real file.
 
-What extraction would add is left out: every line of a body is prose.
+What extraction would add is left out: every line of a body is prose, and what begins with "# " a heading.
 """
 
 from __future__ import annotations
@@ -82,12 +82,14 @@ def article_id(name: str) -> str:
 
 def comparison_text(article: Article) -> ComparisonText:
     """The text as the comparison sees it."""
-    spans, at = [], 0
+    prose, headings, at = [], [], 0
     for line in article.body.split("\n"):
-        if line:
-            spans.append((at, at + len(line)))
+        if line.startswith("# "):
+            headings.append((at, at + len(line)))
+        elif line:
+            prose.append((at, at + len(line)))
         at += len(line) + 1
-    return ComparisonText(article.article_id, article.body, tuple(spans))
+    return ComparisonText(article.article_id, article.body, tuple(prose), headings=tuple(headings))
 
 
 class Desk:

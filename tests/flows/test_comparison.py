@@ -9,12 +9,16 @@ from itertools import combinations
 from pathlib import Path
 from random import Random
 
+import numpy as np
 import pytest
 
+from flows.compare import compare_stale
 from tests.flows.comparing import NOON, Article, Desk, batches, invented, lines
 from transforms.furniture import FURNITURE_CLUSTERS
+from transforms.plaintext import body_spans
 from transforms.reuse import LEADERS_A_DAY, WINDOW_DAYS
-from warehouse.connection import writer
+from warehouse import load
+from warehouse.connection import transaction, writer
 
 TEXT = lines("wire", *range(8))
 SUBSCRIBE = invented("subscribe", 9)
@@ -366,3 +370,55 @@ def test_wire_copy_is_counted_again_where_it_may_have_changed(desk: Desk) -> Non
     _forget_counts(desk)
     desk.receive(without=["alone"])
     assert _wire_words(desk) == {}
+
+
+def test_articles_of_unknown_publishers_are_one_site_to_furniture(desk: Desk) -> None:
+    """A folder of texts that say nothing of where they ran: the fourth story tells."""
+    stories = [
+        Article(f"text{number}", "\n".join([*lines(f"text {number}", 0, 1, 2), SUBSCRIBE]))
+        for number in range(4)
+    ]
+    desk.receive(*stories[:3])
+    assert desk.passages().keys() == {
+        _pair(a.name, b.name) for a, b in combinations(stories[:3], 2)
+    }
+    desk.receive(stories[3])
+    assert desk.passages() == {}
+
+
+HEADING = "# " + invented("sub-heading", 6)
+
+
+def test_a_heading_is_a_passage_of_a_reprint_and_its_origin(desk: Desk) -> None:
+    """Of a story that has a paragraph and the heading in common, it is none."""
+    wire = article("wire", *TEXT[:3], HEADING, *TEXT[3:], publisher="agency")
+    copy = article("copy", *TEXT[:3], HEADING, *TEXT[3:], publisher="post", hours=1)
+    own = article("own", *lines("own", 0, 1), TEXT[3], HEADING, publisher="echo", hours=2)
+    desk.receive(copy, own)
+    assert _spans(desk, "copy", "own") == {TEXT[3]}
+    desk.receive(wire)
+    assert _spans(desk, "copy", "wire") == {*TEXT, HEADING.removeprefix("# ")}
+    assert _spans(desk, "own", "wire") == {TEXT[3]}
+    # It makes nothing alike.
+    assert {"wire", "copy"} in desk.clusters()
+    assert {"own"} in desk.clusters()
+
+
+def test_headings_that_a_former_version_did_not_tell_are_told_from_the_body(desk: Desk) -> None:
+    """Fingerprints of before have none; comparing again gives what comparing now does."""
+    row = "Quarterly profit harbour company crowns"
+    body = [f"{sentence[0].upper()}{sentence[1:]}." for sentence in TEXT]
+    spans = body_spans("\n".join([*body[:3], row, *body[3:]]))
+    assert len(spans.headings) == 1
+    desk.receive(
+        article("wire", *body[:3], row, *body[3:], publisher="agency"),
+        article("copy", *body[:3], row, *body[3:], publisher="post", hours=1),
+    )
+    prose = np.asarray(spans.prose, dtype="<i4").tobytes()
+    former = "update reuse.fingerprints set norm_version = 2, headings = null, prose = $prose"
+    with writer(desk.home) as con, transaction(con):
+        con.execute(former, {"prose": prose})
+        assert compare_stale(con, 10) == 2
+        load.count_wire_words(con)
+    assert row in _spans(desk, "copy", "wire")
+    assert desk.ask("select count(*) from reuse.fingerprints where headings is null") == [(0,)]

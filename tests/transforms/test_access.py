@@ -157,3 +157,17 @@ def test_a_preview_as_long_as_a_lead_is_kept() -> None:
     assert why_stub(access, [SENTENCE], 60) is None
     assert is_paywalled(access, [SENTENCE])
     assert why_stub(OPEN, [SENTENCE], 5) is None
+
+
+def test_a_plain_text_is_a_stub_only_where_it_is_shorter_than_a_lead(rules: AgencyRules) -> None:
+    """It has no layout that hides its rest: an invitation is what the copier took along."""
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+
+    def given(*paragraphs: str) -> Article | Rejection:
+        text = "\n\n".join([*paragraphs, "Subscribe now to continue reading."]).encode()
+        return extract_article(Page("file:a.txt", text, "text/plain", at, Place("", 0, 0)), rules)
+
+    assert "asks to subscribe" in refused(given("Harbour plan approved", *lines(2)))
+    kept = given("Harbour plan approved", *lines(4))
+    assert isinstance(kept, Article)
+    assert kept.is_paywalled

@@ -178,3 +178,40 @@ def test_order_and_company_of_pairs_do_not_matter(drawn: list[str], random: Rand
         assert right
         assert "\n" not in left + right
         assert passage.matched_words >= MIN_WHOLE_LINE_WORDS
+
+
+ROW = "Net profit 2,463,000 crowns against 3,718,000 last year"
+
+
+def headed(article_id: str, prose: str, heading: str) -> ComparisonText:
+    """A line of prose and a heading under it."""
+    start = len(prose) + 1
+    body = f"{prose}\n{heading}"
+    return ComparisonText(
+        article_id, body, ((0, len(prose)),), headings=((start, start + len(heading)),)
+    )
+
+
+@pytest.mark.parametrize(
+    ("other", "found"),
+    [
+        (ROW, True),
+        (ROW.replace("3,718", "3,719"), False),
+        (f"{ROW} and after tax", False),
+        ("Net profit of crowns", False),
+    ],
+)
+def test_a_heading_counts_whole_and_unchanged_between_copies(other: str, *, found: bool):
+    """Another figure or another word, and it is a row of the same kind and no copy."""
+    texts = {"a": headed("a", SENTENCE, ROW), "b": headed("b", SENTENCE, other)}
+    alone, rows = align([("a", "b")], texts), align([("a", "b")], texts, {("a", "b")})
+    assert [texts["a"].body[p.a_start : p.a_end] for p in alone] == [SENTENCE.rstrip(".")]
+    assert [texts["a"].body[p.a_start : p.a_end] for p in rows[1:]] == [ROW] * found
+    assert all(p.kind is PassageKind.VERBATIM for p in rows)
+
+
+def test_a_heading_here_may_be_prose_there():
+    """One desk's line is judged by its neighbours, the other's by others."""
+    texts = {"a": headed("a", SENTENCE, ROW), "b": whole("b", f"{SENTENCE}\n{ROW}")}
+    assert len(align([("a", "b")], texts, {("a", "b")})) == 2
+    assert len(align([("a", "b")], texts)) == 1

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.plaintext import PlainText, normalise, prose_spans, read_date_line, read_plain_text
+from transforms.plaintext import (
+    PlainText,
+    body_spans,
+    normalise,
+    prose_spans,
+    read_date_line,
+    read_plain_text,
+)
 
 FIRST = "The harbour board voted on Thursday to build a second pier, its chairman said."
 SECOND = "Residents of the old town had asked for a smaller building, and some of them protested."
@@ -544,3 +551,20 @@ def test_a_megabyte_of_anything(unit: str) -> None:
     text = unit * (200_000 // len(unit))
     read = read_plain_text(text)
     check_spans(read.body, read.prose)
+
+
+def test_a_known_headline_that_is_a_paragraph_stays_in_the_body() -> None:
+    """A record whose title is its first paragraph: the paragraph is the article's own."""
+    paragraph = f"{FIRST} {SECOND} {THIRD} {FIRST} {SECOND}"
+    read = read_plain_text(f"{paragraph}\n\n{THIRD}", headline=paragraph)
+    assert read.headline == paragraph
+    assert read.body == f"{paragraph}\n{THIRD}"
+
+
+def test_headings_and_rows_of_tables_are_told_from_captions_and_prose() -> None:
+    """Where they stand in the body, of a plain text and of a body taken from HTML."""
+    row, caption = "Net profit 2.1 mln crowns vs 1.9 mln", "The pier at night. (Photo: Ann Lee)"
+    read = read_plain_text(article(FIRST, row, SECOND, caption, THIRD))
+    assert [read.body[a:b] for a, b in read.headings] == [row]
+    spans = body_spans(read.body)
+    assert (spans.prose, spans.headings) == (read.prose, read.headings)

@@ -202,3 +202,25 @@ def test_surfaces_tell_what_stems_hide():
     right = tokenise([whole(ENGLISH + "the guard of an old port")])
     assert left.hashes.tolist() == right.hashes.tolist()
     assert (left.surfaces != right.surfaces).sum() == 2
+
+
+def test_headings_come_only_where_they_are_wanted_and_change_no_other_token():
+    """Whether a text is English is told from its prose, so that its hashes are the same with them."""
+    body = "The harbour was closed on the day of the storm\nHafen Sturm Montag sechs\nBridges were closed"
+    text = ComparisonText("a", body, ((0, 46), (72, 91)), headings=((47, 71),))
+    other = whole("Nothing but prose in the other of the two", "b")
+    plain = tokenise([text, other])
+    told = tokenise([text, other], with_headings=True)
+    own_words = range(int(told.bounds[1]))
+    found = [body[told.starts[i] : told.ends[i]] for i in own_words]
+    assert [found[i] for i in np.flatnonzero(told.is_heading)] == [
+        "Hafen",
+        "Sturm",
+        "Montag",
+        "sechs",
+    ]
+    assert not plain.is_heading.any()
+    own = ~told.is_heading
+    for name in ("hashes", "starts", "ends", "weights", "is_number"):
+        assert getattr(told, name)[own].tolist() == getattr(plain, name).tolist(), name
+    assert np.all(np.diff(told.starts[: told.bounds[1]]) > 0)

@@ -157,7 +157,7 @@ _MUTATIONS: list[tuple[str, str]] = [
     ("index_complete", _again("reuse.components")),
     ("index_complete", _again("reuse.fingerprints")),
     ("index_complete", "insert into reuse.components values ('00', '00', null)"),
-    ("index_complete", "insert into reuse.fingerprints values (7, 1, null, '', '')"),
+    ("index_complete", "insert into reuse.fingerprints values (7, 1, null, '', '', '')"),
     ("index_complete", "update reuse.bands set article_key = 7"),
     ("index_complete", "update reuse.seeds set article_key = 7"),
     ("index_complete", "update reuse.lines set article_key = 7"),

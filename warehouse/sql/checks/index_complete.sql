@@ -28,7 +28,7 @@ union all
 select 'reuse.lines', null, lines.article_key
 from reuse.lines
 left join held on lines.article_key = held.article_key
-where lines.publisher_id is distinct from held.publisher_id
+where held.article_key is null or lines.publisher_id <> coalesce(held.publisher_id, '')
 union all
 select 'reuse.furniture', furniture.publisher_id, furniture.line
 from reuse.furniture
