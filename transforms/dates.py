@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from transforms.records import DateCandidate, DateFlag, Precision, Published
-from transforms.times.reading import MAX_RAW, read_date
+from transforms.times.reading import MAX_RAW, read_date, read_first_date
 from transforms.times.relative_days import read_relative_day
 
 __all__ = ["SOURCE_ORDER", "choose", "chosen_date", "date_candidates", "is_plausible", "read_date"]
@@ -81,6 +81,8 @@ def chosen_date(candidates: Iterable[DateCandidate]) -> Published | None:
 
 def _candidate(source: str, raw: str, reference: datetime, zone: tzinfo | None) -> DateCandidate:
     found = read_date(raw, source, zone)
+    if found is None and source == "date_line":
+        found = read_first_date(raw, source, zone)
     if found is not None:
         flag = _flag(found, reference, zone)
         return DateCandidate(

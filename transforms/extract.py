@@ -177,9 +177,11 @@ def _payload(page: Page) -> bytes | Rejection:
 
 def _from_plain_text(text: str, page: Page) -> _Draft:
     read = read_plain_text(text, headline=page.declared.headline)
+    # "Two hours ago" says nothing where nobody knows when it was read.
+    relative = read.relative_raw if page.is_dated else None
     metadata = Metadata(
         headline=read.headline,
-        dates=tuple(("date_line", raw) for raw in (read.date_raw, read.relative_raw) if raw),
+        dates=tuple(("date_line", raw) for raw in (read.date_raw, relative) if raw),
         authors=(read.byline,) if read.byline else (),
         bylines=(read.byline,) if read.byline else (),
         is_article=True,

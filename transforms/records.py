@@ -71,7 +71,8 @@ class Page:
     `url` is the address fetched, a `file:` URL, or the record's own. `content_type` is the header
     as sent, with its charset ("text/html; charset=windows-1251"); for local files it is what the
     suffix says. `fetched_at` is when the bytes were taken: the file's modification time for local
-    files, WARC-Date for archives.
+    files, WARC-Date for archives. `is_dated` says whether that is when the page itself was taken: of a
+    record in a larger file that does not say, only the file's time is known.
     `favor_precision` and `timezone` are settings of the source, which whoever polls it fills in:
     whether its pages are read with less noise at the risk of losing text, and which zone its times
     without one are in.
@@ -87,6 +88,7 @@ class Page:
     declared: Declared = Declared()
     favor_precision: bool = False
     timezone: tzinfo | None = None
+    is_dated: bool = True
 
 
 class Precision(StrEnum):

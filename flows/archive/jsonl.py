@@ -89,13 +89,15 @@ def capture_of_line(reading: FileReading, number: int, offset: int, line: bytes 
             Reason.INVALID_RECORD, 'has neither a "text" nor an "html" that is a string'
         )
     kind = "plain" if has_text else "html"
+    fetched_at = utc_instant(record.get("fetched_at"))
     page = Page(
         url=url,
         payload=storable(payload).encode(),
         content_type=f"text/{kind}; charset=utf-8",
-        fetched_at=utc_instant(record.get("fetched_at")) or reading.modified_at,
+        fetched_at=fetched_at or reading.modified_at,
         location=Location(reading.name, offset, len(line)),
         declared=_declared(record),
+        is_dated=fetched_at is not None,
     )
     return url, page
 

@@ -187,6 +187,18 @@ def test_a_relative_line_of_plain_text_dates_it(rules: AgencyRules) -> None:
         assert line not in found.body
 
 
+def test_a_relative_line_of_a_record_counts_where_it_says_when_it_was_taken(
+    rules: AgencyRules,
+) -> None:
+    """A file of many records was written at one time; they were taken at others."""
+    text = "Harbour plan approved\n\n3 hours ago\n\n" + "\n\n".join(PARAGRAPHS)
+    plain = Page("a", text.encode(), "text/plain", CAPTURE, Location("a.jsonl", 0, 0))
+    assert read(plain, rules).published is not None
+    found = read(replace(plain, is_dated=False), rules)
+    assert (found.published, found.dates) == (None, ())
+    assert "3 hours ago" not in found.body
+
+
 def test_a_second_run_follows_only_a_suspiciously_short_one(
     rules: AgencyRules, monkeypatch: pytest.MonkeyPatch
 ) -> None:

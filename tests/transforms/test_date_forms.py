@@ -271,3 +271,20 @@ def test_at_most_one_is_chosen_and_it_is_sound(
         assert each.at is not None
         assert is_plausible(each.at, CAPTURE)
         assert each.at.utcoffset() == timedelta(0)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Jun 1, 2019 at 6:00 AM Jun 1, 2019 at 12:43 PM", datetime(2019, 6, 1, 6, tzinfo=UTC)),
+        ("2 June 2019 11:00 1 June 2019 10:30", datetime(2019, 6, 1, 10, 30, tzinfo=UTC)),
+        ("01/02/2019 03/04/2019", None),
+        ("Jun 1, 2019 Jun 2", None),
+    ],
+)
+def test_of_two_dates_on_one_line_the_earlier_counts(line: str, expected: datetime | None) -> None:
+    """When it was published and when it was updated, as many sites print them; both must be sure."""
+    [found] = date_candidates([("date_line", line)], datetime(2020, 1, 1, tzinfo=UTC))
+    assert (found.at, found.raw) == (expected, line)
+    [other] = date_candidates([("meta", line)], datetime(2020, 1, 1, tzinfo=UTC))
+    assert other.at is None, "elsewhere two dates are no date"

@@ -9,6 +9,7 @@ time whose zone is unknown counts as its day.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 from transforms.records import Precision, Published
@@ -48,6 +49,7 @@ _SPAN = re.compile(r"(?<![:\d])\d{1,2}:\d{2}-\d{1,2}:\d{2}(?!\d)")
 
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"\d+")
+_YEAR = re.compile(r"\b\d{4}\b")
 _RELABELLED = re.compile(
     r"\b(?:updated|modified|actualis|aktualisier|обновлен|actualizado|aggiornato)"
 )
@@ -81,6 +83,20 @@ def read_date(raw: str, source: str, zone: tzinfo | None = None) -> Published | 
                 return Published(at, precision, source, raw, offset)
         except (ValueError, OverflowError):
             return None
+    return None
+
+
+def read_first_date(raw: str, source: str, zone: tzinfo | None = None) -> Published | None:
+    """The earlier of two times that a line states one behind the other, when it was published and when
+    it was updated ("Jun 1, 2019 at 6:00 AM Jun 1, 2019 at 12:43 PM"); None for any other line.
+    """
+    words = raw.split()
+    for at in range(len(words) - 1, 0, -1):
+        parts = (" ".join(words[:at]), " ".join(words[at:]))
+        found = [read_date(part, source, zone) for part in parts]
+        times = [one for one in found if one is not None and _YEAR.search(one.raw)]
+        if len(times) == len(parts):
+            return replace(min(times, key=lambda one: one.at), raw=raw)
     return None
 
 
