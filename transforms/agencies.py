@@ -48,6 +48,9 @@ _TEXT_LENGTH = 200  # characters of evidence kept
 _VALUE_LENGTH = 500  # characters of a field that are read
 _HEAD_LINES = 9
 _HEAD_PARAGRAPHS = 4
+_UNDER_DATELINE = 0.6
+"""The share of the prose that stands under a dateline which makes all of it the agency's: see "Attribution"
+in docs/extraction.md for what it finds."""
 _TAIL_LINES = 10
 _BYLINE_WORDS = 14
 _STRENGTH = {Level.MENTION: 0, Level.SHARED: 1, Level.OWNER: 2, Level.SELF: 3}
@@ -60,7 +63,8 @@ class Credits:
     """What a page says of where its text comes from.
 
     `structured` holds (signal, value) pairs such as ("json_ld_author", "Associated Press"), one pair
-    for each value. `bylines` are visible bylines. `body` is the clean text, one paragraph a line.
+    for each value. `bylines` are visible bylines. `body` is the clean text, one paragraph a line, and
+    `prose` are the spans of it that are neither captions nor headings, ascending.
     """
 
     host: str | None
@@ -69,6 +73,7 @@ class Credits:
     bylines: tuple[str, ...]
     body: str
     headline: str
+    prose: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,7 @@ def find_evidence(rules: AgencyRules, page: Credits) -> tuple[AgencyEvidence, ..
         if text
     ]
     rows.extend(_from_head(rules, lines[:_HEAD_LINES]))
+    rows.extend(_from_first_prose(rules, page))
     rows.extend(_from_tail(rules, lines))
     rows.extend(_from_notes(rules, lines))
     credited = {row.agency_id for row in rows if row.level is not Level.MENTION}
@@ -248,6 +254,26 @@ def _from_head(rules: AgencyRules, lines: Sequence[_Line]) -> list[AgencyEvidenc
         if paragraphs == _HEAD_PARAGRAPHS:
             break
     return rows
+
+
+def _from_first_prose(rules: AgencyRules, page: Credits) -> list[AgencyEvidence]:
+    """The first dateline, however far down: under a gallery, whose captions are many lines.
+
+    Most of the text must stand under it, or it is an item of a column. What breaks off in dots is a
+    teaser of another article.
+    """
+    left = sum(end - start for start, end in page.prose)
+    least = _UNDER_DATELINE * left
+    for start, end in page.prose:
+        if left < least:
+            return []
+        text = page.body[start:end]
+        is_teaser = text.endswith(("...", "…"))
+        slot = dateline_slot(text) if not is_teaser and rules.find(text) else None
+        if slot is not None and (rows := _from_slot(rules, slot)):
+            return rows
+        left -= end - start
+    return []
 
 
 def _from_printed_byline(

@@ -30,7 +30,7 @@ from transforms.page.layout import link_texts, prepare_layout
 from transforms.page.main_text import main_text
 from transforms.page.parsing import parse_html
 from transforms.page.reduced import reduce_html
-from transforms.plaintext import Spans, body_spans, read_plain_text
+from transforms.plaintext import Spans, as_headline, body_spans, read_plain_text
 from transforms.records import (
     Article,
     ArticleUrl,
@@ -230,7 +230,8 @@ def _finish(page: Page, draft: _Draft, words: int, rules: AgencyRules) -> Articl
     usual, entry = declared.source or SourceDefaults(), feed_word(declared)
     url = storable(_article_url(page, metadata.canonical))
     key = url_key(url)
-    headline = _one_line(declared.headline or metadata.headline or entry.headline or "")
+    stated_headline = declared.headline or metadata.headline or entry.headline or ""
+    headline = as_headline(_one_line(stated_headline))
     publisher_host = host(url)
     unnamed = () if declared.authors or metadata.authors else entry.authors
     named = declared.publisher or metadata.publisher or entry.publisher or usual.publisher
@@ -245,6 +246,7 @@ def _finish(page: Page, draft: _Draft, words: int, rules: AgencyRules) -> Articl
             bylines=metadata.bylines + declared.authors,
             body=draft.body,
             headline=headline,
+            prose=draft.spans.prose,
         ),
     )
     is_plain = draft.source is BodySource.PLAIN_TEXT  # its prose was judged with lines now gone

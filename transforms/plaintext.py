@@ -120,7 +120,7 @@ def read_plain_text(text: str, *, headline: str | None = None) -> PlainText:
     if found is not None:
         if _is_paragraph(name) or (not body and ends_like_a_sentence(name)):
             body.insert(0, name if not given else lines[found])
-        name = name if given else _as_headline(name)
+        name = as_headline(name)
     kept = [
         (line, one)
         for line, one in zip(body, judge_lines(body), strict=True)
@@ -252,7 +252,7 @@ def _is_paragraph(line: str) -> bool:
     )
 
 
-def _as_headline(line: str) -> str:
+def as_headline(line: str) -> str:
     """A line as a headline: a paragraph in its place gives its first sentence, 200 characters at most."""
     if len(line) <= _HEADLINE_LENGTH:
         return line

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -494,3 +496,43 @@ def test_never_raises_and_rows_are_lawful(body: str, byline: str) -> None:
     assert keys == sorted(set(keys))
     strong = {row.agency_id for row in evidence if row.level is not Level.MENTION}
     assert {agency_id for agency_id, _ in roles(evidence)} == strong
+
+
+def page_under(captions: int, dateline: str, *rest: str) -> Credits:
+    """A gallery's captions over a text with a dateline."""
+    above = [
+        f"The pier at Harbour City as it looked on day {n} of the storm." for n in range(captions)
+    ]
+    body = text(*above, dateline + LEDE, *rest)
+    ends = list(accumulate(len(line) + 1 for line in body.split("\n")))
+    spans = tuple(
+        (end - 1 - len(line), end - 1) for line, end in zip(body.split("\n"), ends, strict=True)
+    )
+    return replace(credits_of(body), prose=spans)
+
+
+def test_a_dateline_under_a_gallery_credits_its_agency() -> None:
+    """However many captions come first, if most of the text stands under it."""
+    long = [MIDDLE.replace("the", f"the {n}") for n in range(25)]
+    assert roles_of(page_under(8, "HARBOUR CITY (AP) — ", *long)) == {"ap": "owner"}
+    assert roles_of(page_under(8, "HARBOUR CITY — ", *long)) == {}
+    assert roles_of(page_under(8, "HARBOUR CITY (AP) — ", *long[:2])) == {}, "an item of a column"
+    broken = page_under(8, "HARBOUR CITY (AP) — ", *long)
+    assert roles_of(replace(broken, body=broken.body.replace(LEDE, LEDE[:-3] + "..."))) == {}, (
+        "a teaser"
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Author: Associated Press",
+        "Written by The Associated Press",
+        "Posted By: By Jane Doe, Associated Press",
+        "/ Source: Associated Press",
+        "The Associated Press — By JANE DOE - AP Business Writer",
+    ],
+)
+def test_labelled_bylines_above_the_text(line: str) -> None:
+    """As content systems print them."""
+    assert roles_of(credits_of(text(line, LEDE, MIDDLE, LAST))) == {"ap": "owner"}

@@ -16,7 +16,12 @@ from transforms.lines.shapes import ends_like_a_sentence
 
 Signal = tuple[str, str]
 
-BY = re.compile(r"(?:by|von|par|por|di|door|av|af)\s*:?\s+(?=[A-ZÀ-Þ\-–])", re.IGNORECASE)
+BY = re.compile(
+    r"(?:[/|•·]\s*)?(?:(?:(?:written|posted|reported)\s+)?(?:by|von|par|por|di|door|av|af)\s*:?\s+"
+    r"|(?:author|autor|auteur|autore|source)s?\s*:\s*)+(?=[A-ZÀ-Þ\-–])",
+    re.IGNORECASE,
+)
+_BEFORE_BYLINE = re.compile(r"(?P<agency>.{2,40}?)\s+[—–-]\s+(?=by\s)", re.IGNORECASE)
 _NAME_AND_AGENCY = re.compile(r"([^/|]{2,60})/([^/|]{2,60})")
 _FILED = re.compile(
     r"(?P<agency>[^,]{2,40}?)(?:,\s+[A-ZÀ-Þ][A-ZÀ-Þ .'’-]{2,30}|\s+(?:in|à|en)\s+[A-ZÀ-Þ][\w .'’-]{2,30})"
@@ -26,10 +31,13 @@ _DATED = re.compile(r"\b\d{1,2}\b.*\b\d{4}\b|\b\d{4}\b.*\b\d{1,2}\b|\b\d{1,2}[:.
 
 def is_signature(rules: AgencyRules, text: str) -> bool:
     """Whether a line is names and an agency's full name, or an agency and a date: "Jane Doe, Associated
-    Press", "Reuters | July 14, 2025". A code after a name is a photographer's more often than not.
+    Press", "Reuters | July 14, 2025", "Reuters — By Jane Doe". A code after a name is a photographer's more often than not.
     """
     if PHOTO.search(text):
         return False
+    above = _BEFORE_BYLINE.match(text)
+    if above and named_whole(rules, above["agency"]):
+        return True
     *people, (last, joint) = split_byline(text) or [("", "")]
     if not people:
         return (
