@@ -107,7 +107,7 @@ def table(measured: list[Measured], seed: int) -> str:
         "# Memory",
         "",
         "`python -m benchmarks.memory --write`: peak memory of `wirecopy ingest` on generated JSONL,",
-        f"seed {seed}, 500 articles a day, two cores, default settings (batches of 500, two workers). Peak is the",
+        f"seed {seed}, 500 articles a day, two cores, default settings (batches of 1,000, two workers). Peak is the",
         f"proportional set size of the command and its workers. Goal: at most {_ALLOWED} times the first.",
         "",
         heading,

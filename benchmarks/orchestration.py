@@ -144,7 +144,7 @@ def table(pairs: Sequence[Pair], seed: int, load: float) -> str:
     lines = [
         "# What Prefect costs",
         "",
-        f"`python -m benchmarks.orchestration --write`: generated JSONL, seed {seed}, batches of 500,",
+        f"`python -m benchmarks.orchestration --write`: generated JSONL, seed {seed}, batches of 1,000,",
         f"Python {platform.python_version()}, {os.cpu_count()} cores, load average {load:.0f} (2 would be",
         "this benchmark alone). The two of a pair ran at the same time, into fresh data folders, so that",
         "other work on the machine befell both; who began first changed from pair to pair. The Prefect",

@@ -167,7 +167,10 @@ PIPELINE: tuple[tuple[str, tuple[object, ...], tuple[dict[str, float], ...]], ..
     (
         "seeds",
         (fingerprint,),
-        tuple({"SEED_WORDS": words} for words in (4, 5, 6, 7, 8)),
+        (
+            *({"SEED_WORDS": words} for words in (4, 5, 6, 7, 8)),
+            *({"SEED_WINDOW": window} for window in (1, 2, 3, 4)),
+        ),
     ),
     (
         "leaders",

@@ -44,14 +44,14 @@ class Progress:
     rows_cpu_s: float
 
 
-def load_pieces(home: Path, pieces: Iterable[Piece], batch: int = 500) -> Iterator[Progress]:
+def load_pieces(home: Path, pieces: Iterable[Piece], batch: int = 1_000) -> Iterator[Progress]:
     """Load and compare pieces batch by batch, a transaction each; tells how far it has come."""
     with writer(home) as con:
         migrate(con, EPOCH)
     coming, done, spent, for_rows = iter(pieces), 0, 0.0, 0.0
     while chunk := list(islice(coming, batch)):
         began = time.process_time()
-        with writer(home) as con, transaction(con):
+        with writer(home, threads=1) as con, transaction(con):
             load.append(con, "articles", [_row(piece) for piece in chunk])
             for_rows += time.process_time() - began
             compare(con, [Comparable(p.text, p.published_at, p.publisher_id) for p in chunk])

@@ -118,7 +118,8 @@ def load_batch(home: Path, batch: Batch, *, now: datetime, lock_wait_s: float) -
     Raises:
         WarehouseLocked: Another writer did not let go in time; nothing was changed.
     """
-    with writer(home, wait_s=lock_wait_s) as con, transaction(con):
+    # The extraction of the next batch has the other cores.
+    with writer(home, wait_s=lock_wait_s, threads=1) as con, transaction(con):
         withdrawn = withdraw(con, batch.seen, _REPLACED_TABLES) if batch.is_renewal else None
         histories, states = _histories(con, batch)
         _load_pages(con, batch)

@@ -47,8 +47,8 @@ class Settings:
     """
 
     home: Path
-    batch_entries: int = 500
-    batch_bytes: int = 16 << 20
+    batch_entries: int = 1000
+    batch_bytes: int = 32 << 20
     workers: int = 2
     page_timeout_s: float = 10.0
     page_memory_bytes: int = 2 << 30

@@ -1,8 +1,8 @@
 """Fingerprints: what of a text is kept to find its copies and to compare it exactly.
 
 Sets of 64-bit values for each text, functions of that text alone: the shingles (every four content
-words in a row on one line), 42 bands of a MinHash signature over them, the seeds (every six in a
-row, the least that a passage has), and the lines.
+words in a row on one line), 42 bands of a MinHash signature over them, the seeds (of any two runs of
+six that begin one word apart the lesser: whatever seven words share is found), and the lines.
 See `reuse` for the theory and for the evidence behind each constant.
 """
 
@@ -26,6 +26,7 @@ fingerprints of two versions never compare, and articles of a former one are com
 
 SHINGLE_WORDS = 4
 SEED_WORDS = 6
+SEED_WINDOW = 2
 BANDS = 42
 BAND_ROWS = 3
 _SEED = 20211223
@@ -58,14 +59,16 @@ def fingerprint(texts: Sequence[ComparisonText]) -> list[Fingerprint]:
     lines = hash_lines(tokens)
     line_bounds = np.append(lines.of_token, lines.hashes.size)[tokens.bounds]
     hashes, line_bounds = _unique_within(lines.hashes, line_bounds)
-    seeds, seed_places = shingle(tokens, SEED_WORDS)
+    seeds, seed_places = _winnowed(*shingle(tokens, SEED_WORDS))
     seed_lines = lines.hashes[lines.of_token[seed_places]]
-    owners = np.searchsorted(tokens.bounds, seed_places, side="right") - 1
-    order = np.lexsort((seed_lines, seeds, owners))
-    seeds, seed_lines, owners = seeds[order], seed_lines[order], owners[order]
-    first = np.append(owners[:1] >= 0, (seeds[1:] != seeds[:-1]) | (owners[1:] != owners[:-1]))
-    seeds, seed_lines, owners = seeds[first], seed_lines[first], owners[first]
-    seed_bounds = np.searchsorted(owners, np.arange(len(texts) + 1))
+    seed_bounds = np.searchsorted(seed_places, tokens.bounds)
+    order = np.empty(seeds.size, dtype=np.int64)
+    for start, end in pairwise(seed_bounds.tolist()):
+        order[start:end] = np.argsort(seeds[start:end])
+        order[start:end] += start
+    seeds, first, seed_bounds = _without_repeats(seeds[order], seed_bounds)
+    if first.size:
+        seed_lines = np.minimum.reduceat(seed_lines[order], first)
     shingles, positions = shingle(tokens)
     shingles, bounds = _unique_within(shingles, np.searchsorted(positions, tokens.bounds))
     bands = _bands(shingles, bounds)
@@ -101,16 +104,44 @@ def shingle(tokens: Tokens, words: int = SHINGLE_WORDS) -> tuple[U64, I64]:
     return mix(combined), positions
 
 
+def _winnowed(hashes: U64, places: I64) -> tuple[U64, I64]:
+    """Of every SEED_WINDOW runs that begin one word apart the least, and of fewer on a line the least.
+
+    Two texts that share so many runs in a row share one of what is left (Schleimer, Wilkerson and
+    Aiken, "Winnowing", SIGMOD 2003).
+    """
+    number = np.arange(hashes.size)
+    opens = np.ones(hashes.size, dtype=np.bool_)
+    opens[1:] = np.diff(places) != 1
+    starts = np.flatnonzero(opens)
+    ends = np.append(starts, hashes.size)[1:]
+    line_end = np.repeat(ends, ends - starts)
+    least = number.copy()
+    for step in range(1, SEED_WINDOW):
+        other = np.minimum(number + step, line_end - 1)
+        least = np.where(hashes[other] < hashes[least], other, least)
+    is_window = opens | (number + SEED_WINDOW <= line_end)
+    kept = np.zeros(hashes.size, dtype=np.bool_)
+    kept[least[is_window]] = True
+    return hashes[kept], places[kept]
+
+
 def _unique_within(values: U64, bounds: I64) -> tuple[U64, I64]:
     """Each text's values ascending and without repeats, and the new bounds."""
     values = values.copy()
-    edges = bounds.tolist()
-    for start, end in pairwise(edges):
+    for start, end in pairwise(bounds.tolist()):
         values[start:end].sort()
+    values, _, bounds = _without_repeats(values, bounds)
+    return values, bounds
+
+
+def _without_repeats(values: U64, bounds: I64) -> tuple[U64, I64, I64]:
+    """Of values that ascend in each text each once, the places where they stood first, the new bounds."""
     fresh = np.ones(values.size, dtype=np.bool_)
     fresh[1:] = values[1:] != values[:-1]
     fresh[bounds[bounds < values.size]] = True
-    return values[fresh], np.append(0, np.cumsum(fresh))[bounds]
+    first = np.flatnonzero(fresh)
+    return values[first], first, np.searchsorted(first, bounds)
 
 
 def _bands(shingles: U64, bounds: I64) -> U64:

@@ -170,9 +170,16 @@ def _align_group(
     # Two lines that have fewer words in common than any passage, as most, are not looked at further.
     matched = np.bincount(runs.unit, weights=runs.length)
     runs = runs.only(matched[runs.unit] >= min(MIN_MATCHED_WORDS, MIN_WHOLE_LINE_WORDS))
-    are_copies = [pair in copies for pair in pairs]
-    passages = _chain(lines, are_copies, runs, prepared.tokens)
-    return _records(pairs, passages, prepared.tokens)
+    are_copies = np.array([pair in copies for pair in pairs], dtype=np.bool_)
+    # Most pairs of lines share one run: these are decided in arrays, the others run by run.
+    is_single = np.bincount(runs.unit)[runs.unit] == 1
+    single = _worthy_runs(runs.only(is_single), are_copies[lines], prepared.tokens)
+    chains = _chain(lines, are_copies, runs.only(~is_single), prepared.tokens)
+    found = [
+        *_records_of_runs(pairs, lines[single.unit].tolist(), single, prepared.tokens),
+        *_records(pairs, chains, prepared.tokens),
+    ]
+    return sorted(found, key=_order)
 
 
 def _ranges(starts: I64, sizes: I64) -> I64:
@@ -264,8 +271,54 @@ def _refine(runs: _Runs, prepared: _Prepared) -> tuple[I64, _Runs]:
 Chain = list[tuple[int, int, int]]  # runs in order: first token in A, first token in B, length
 
 
+def _worthy_runs(runs: _Runs, are_copies: NDArray[np.bool_], tokens: Tokens) -> _Runs:
+    """Those of these runs that are passages, each the only one of its pair of lines; as `_worthy`.
+
+    `are_copies` says it for each pair of lines.
+    """
+    a, b, length = runs.a, runs.b, runs.length
+    opens = np.append(True, tokens.lines[1:] != tokens.lines[:-1])
+    opens = np.append(opens, True)  # one more, for the end of the last line
+    is_whole = opens[a] & opens[a + length] & opens[b] & opens[b + length]
+    weight = np.append(0, np.cumsum(tokens.weights, dtype=np.int64))
+    least = np.where(is_whole, MIN_WHOLE_LINE_WORDS, MIN_MATCHED_WORDS) * WORD_WEIGHT
+    is_heading = tokens.is_heading[a] | tokens.is_heading[b]
+    return runs.only(
+        (length >= SHINGLE_WORDS)
+        & (weight[a + length] - weight[a] >= least)
+        & (~is_heading | (is_whole & are_copies[runs.unit]))
+    )
+
+
+def _records_of_runs(
+    pairs: Sequence[Pair], numbers: Sequence[int], runs: _Runs, tokens: Tokens
+) -> Iterator[Passage]:
+    """The passages of single runs; the numbers are those of their pairs."""
+    if not numbers:
+        return
+    a, b, length = runs.a, runs.b, runs.length
+    weight = np.append(0, np.cumsum(tokens.weights, dtype=np.int64))
+    last = length - 1
+    # What was left out before the first word is no part of the passage.
+    equal = tokens.surfaces[_ranges(a + 1, last)] == tokens.surfaces[_ranges(b + 1, last)]
+    is_same = np.logical_and.reduceat(equal, np.cumsum(last) - last)
+    columns = (
+        tokens.starts[a],
+        tokens.ends[a + last],
+        tokens.starts[b],
+        tokens.ends[b + last],
+        (weight[a + length] - weight[a]) // WORD_WEIGHT,
+        is_same,
+    )
+    kinds = {True: PassageKind.VERBATIM, False: PassageKind.EDITED}
+    rows = zip(numbers, *(column.tolist() for column in columns), strict=True)
+    for number, a_start, a_end, b_start, b_end, words, same in rows:
+        first, second = pairs[number]
+        yield Passage(first, a_start, a_end, second, b_start, b_end, words, kinds[same])
+
+
 def _chain(
-    pair_of: I64, are_copies: Sequence[bool], runs: _Runs, tokens: Tokens
+    pair_of: I64, are_copies: NDArray[np.bool_], runs: _Runs, tokens: Tokens
 ) -> Iterator[tuple[int, Chain]]:
     """Runs to passages: the pair number and the runs of each passage that is long enough."""
     order = np.lexsort((runs.b, runs.a, runs.unit))
@@ -280,7 +333,7 @@ def _chain(
     pairs = pair_of.tolist()
     for unit, own in groupby(rows, key=itemgetter(0)):
         pair = pairs[unit]
-        for chain in _worthy(_connect(own), weight, tokens, are_copies=are_copies[pair]):
+        for chain in _worthy(_connect(own), weight, tokens, are_copies=bool(are_copies[pair])):
             yield pair, chain
 
 
@@ -374,7 +427,7 @@ def _records(
                 kind=PassageKind.VERBATIM if same else PassageKind.EDITED,
             )
         )
-    return sorted(records, key=_order)
+    return records
 
 
 def _order(passage: Passage) -> tuple[str, str, int, int, int, int]:

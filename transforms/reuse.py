@@ -43,10 +43,10 @@ Algorithm
        is parted where two groups resemble each other less than each resembles itself (`clusters`):
        a function of the texts of the component.
     5. A reprint is aligned with the origin of its cluster, and articles that share a seed are
-       aligned where one of the two is a first and one leads (`passages`). Seeds are all runs of
-       six words, the least a passage has: shorter ones are mostly stock phrases, and a
-       sample of them brought twenty pairs to align for one that had a passage. Lines that are
-       furniture have no part in this.
+       aligned where one of the two is a first and one leads (`passages`). Seeds are runs of six
+       words, the least a passage has, winnowed in windows of two: what shares seven words shares a
+       seed. Shorter ones are mostly stock phrases, and a sample of them brought twenty pairs to
+       align for one that had a passage. Lines that are furniture have no part in this.
 
 Evidence for the constants (rows of `benchmarks/results/`)
     COPY_OVERLAP, CONTAINED_OVERLAP,     near_duplicates.md, Constants: "copy".
@@ -72,13 +72,13 @@ Known exceptions
       nobody is attributed by the credited copies among those it was compared with.
     - A paragraph that one site repeats under four texts in a month counts as its furniture there; all
       articles of unknown publishers count as one site.
+    - Two articles that share six content words in a row, and nowhere seven, may not be aligned.
     - A translation is no copy; nothing here sees meaning.
     - Paragraphs joined or split differently lose the shingles across the new line ends.
 
 Further reading
     Broder, "On the resemblance and containment of documents", SEQUENCES 1997 (shingles, MinHash).
-    Schleimer, Wilkerson and Aiken, "Winnowing", SIGMOD 2003 (what a sample of runs is sure to find;
-    we keep all of six words: see Algorithm, 5).
+    Schleimer, Wilkerson and Aiken, "Winnowing", SIGMOD 2003 (what a sample of runs is sure to find).
     Leskovec, Rajaraman and Ullman, "Mining of Massive Datasets", chapter 3 (bands and rows).
     Clough, Gaizauskas, Piao and Wilks, "METER: MEasuring TExt Reuse", ACL 2002 (news reuse).
     Smith, Cordell and Mullen, "Computational Methods for Uncovering Reprinted Texts in Antebellum

@@ -34,12 +34,14 @@ _WRITER_CONFIG: dict[str, str | bool | int | float | list[str]] = {
 
 
 @contextmanager
-def writer(home: Path, *, wait_s: float = 600) -> Iterator[Connection]:
+def writer(home: Path, *, wait_s: float = 600, threads: int | None = None) -> Iterator[Connection]:
     """The writer's file, held by this process alone until the block ends.
 
     Args:
         home: The data folder.
         wait_s: How long to wait for another writer, in seconds.
+        threads: How many threads a statement may use; as many as there are cores where None. Many short
+            statements take less CPU with one: handing over costs more than a second thread brings.
 
     Raises:
         WarehouseLocked: Another writer, or a program that opened the live file, did not let go.
@@ -48,6 +50,8 @@ def writer(home: Path, *, wait_s: float = 600) -> Iterator[Connection]:
     with exclusive(home, wait_s=wait_s):
         con = open_file(home / LIVE, deadline)
         try:
+            if threads is not None:
+                con.execute("set threads = $threads", {"threads": threads})
             yield con
         finally:
             con.close()

@@ -1,11 +1,10 @@
 """Clusters: every component that a batch touched is clustered again, whole."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from itertools import chain
 
 from flows.comparison.days import Days, day_of
 from transforms.clusters import cluster
@@ -50,20 +49,16 @@ def recluster(con: Connection, touched: Collection[str], days: Days) -> Recluste
     for table in ("cluster_members", "components"):
         load.delete_dated(con, table, ids, span.first_day, span.last_day)
     agencies = {member.article_id for member in members if member.is_agency}
-    load.append(con, "clusters", [_cluster_row(item, times, agencies) for item in clusters])
-    member_rows = (_member_rows(item, times) for item in clusters)
-    load.append(con, "cluster_members", list(chain.from_iterable(member_rows)))
+    load.append(con, "clusters", _cluster_columns(clusters, times, agencies))
+    load.append(con, "cluster_members", _member_columns(clusters, times))
     load.append(
         con,
         "reuse.components",
-        [
-            {
-                "article_id": article_id,
-                "component_id": component_id,
-                "day": day_of(times[article_id]),
-            }
-            for article_id, component_id in component_of.items()
-        ],
+        {
+            "article_id": list(component_of),
+            "component_id": list(component_of.values()),
+            "day": [day_of(times[article_id]) for article_id in component_of],
+        },
     )
     after = {
         member: (item.cluster_id, item.origin_article_id)
@@ -106,30 +101,38 @@ def _time(value: object) -> datetime | None:
     return value if isinstance(value, datetime) else None
 
 
-def _cluster_row(
-    item: Cluster, published: Mapping[str, datetime | None], agencies: Collection[str]
-) -> dict[str, object]:
-    times = [at for at in (published[member] for member in item.members) if at is not None]
-    if len(item.members) == 1:
-        basis = "only"
-    else:
-        basis = "agency" if item.origin_article_id in agencies else "earliest"
+Times = Mapping[str, datetime | None]
+
+
+def _cluster_columns(
+    clusters: Sequence[Cluster], published: Times, agencies: Collection[str]
+) -> dict[str, list[object]]:
+    firsts = (
+        min((at for member in one.members if (at := published[member]) is not None), default=None)
+        for one in clusters
+    )
     return {
-        "cluster_id": item.cluster_id,
-        "origin_article_id": item.origin_article_id,
-        "article_count": len(item.members),
-        "first_published_at": min(times, default=None),
-        "origin_basis": basis,
+        "cluster_id": [one.cluster_id for one in clusters],
+        "origin_article_id": [one.origin_article_id for one in clusters],
+        "article_count": [len(one.members) for one in clusters],
+        "first_published_at": list(firsts),
+        "origin_basis": [_basis(one, agencies) for one in clusters],
     }
 
 
-def _member_rows(item: Cluster, times: Mapping[str, datetime | None]) -> list[dict[str, object]]:
-    return [
-        {
-            "article_id": member,
-            "cluster_id": item.cluster_id,
-            "role": "origin" if member == item.origin_article_id else "reprint",
-            "day": day_of(times[member]),
-        }
-        for member in item.members
-    ]
+def _basis(one: Cluster, agencies: Collection[str]) -> str:
+    if len(one.members) == 1:
+        return "only"
+    return "agency" if one.origin_article_id in agencies else "earliest"
+
+
+def _member_columns(clusters: Sequence[Cluster], times: Times) -> dict[str, list[object]]:
+    placed = [(member, one) for one in clusters for member in one.members]
+    return {
+        "article_id": [member for member, _ in placed],
+        "cluster_id": [one.cluster_id for _, one in placed],
+        "role": [
+            "origin" if member == one.origin_article_id else "reprint" for member, one in placed
+        ],
+        "day": [day_of(times[member]) for member, _ in placed],
+    }

@@ -100,12 +100,7 @@ class Days:
 
     def own(self, ids: Collection[str]) -> Span:
         """The days on which these articles were published; the undated aside."""
-        missing = set(ids) - self._days.keys() - self._absent
-        if missing:
-            likely = self._span.widened().widened()
-            ends = likely.first_day, likely.last_day
-            self._learn(missing, lookup.within(self._con, "published", missing, *ends))
-        return span_of(day for one in ids for day in self._of(one))
+        return span_of(self._days_of(ids))
 
     def near(self, ids: Collection[str]) -> Span:
         """The days of pairs that have one of these articles."""
@@ -113,9 +108,8 @@ class Days:
 
     def comparable(self, ids: Collection[str]) -> Span:
         """The days of all articles with which one of these is compared: all, where one is undated."""
-        near = self.near(ids)
-        is_open = any(day is None for one in ids for day in self._of(one))
-        return EVER if is_open else near
+        days = self._days_of(ids)
+        return EVER if None in days else span_of(days).widened()
 
     def reach(self, ids: Collection[str]) -> Span:
         """The days of all articles in the components of these, and of all that they are compared with.
@@ -134,15 +128,26 @@ class Days:
                 return reach
             reach = wider
 
-    def of_pair(self, one: str, other: str) -> date | None:
-        """The day of a pair: the earlier of the two, if both are known and in reach of each other."""
-        self.own((one, other))
-        a, b = self._days.get(one), self._days.get(other)
-        return None if a is None or b is None or abs(a - b) > _REACH else min(a, b)
+    def of_pairs(self, pairs: Collection[tuple[str, str]]) -> list[date | None]:
+        """The day of each pair: the earlier of the two, if both are known and in reach of each other."""
+        self._ask({article_id for pair in pairs for article_id in pair})
+        days = ((self._days.get(one), self._days.get(other)) for one, other in pairs)
+        return [
+            None if a is None or b is None or abs(a - b) > _REACH else min(a, b) for a, b in days
+        ]
 
-    def _of(self, article_id: str) -> set[date | None]:
-        known = {self._days[article_id]} if article_id in self._days else set()
-        return known | self._former.get(article_id, set())
+    def _days_of(self, ids: Collection[str]) -> set[date | None]:
+        self._ask(ids)
+        days = {self._days[each] for each in ids if each in self._days}
+        return days.union(*(self._former[each] for each in self._former.keys() & ids))
+
+    def _ask(self, ids: Collection[str]) -> None:
+        """Ask the index about those of whom it has not been asked."""
+        missing = set(ids) - self._days.keys() - self._absent
+        if missing:
+            likely = self._span.widened().widened()
+            ends = likely.first_day, likely.last_day
+            self._learn(missing, lookup.within(self._con, "published", missing, *ends))
 
     def _learn(self, ids: Collection[str], rows: Iterable[Mapping[str, object]]) -> None:
         for row in rows:

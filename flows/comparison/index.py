@@ -105,18 +105,18 @@ def add_prints(
     con: Connection, fresh: Sequence[Comparable], prints: Sequence[Fingerprint]
 ) -> pa.Table:
     """Add the shingles, bands and lines of a batch, as if each led; returns the groups of its bands."""
-    rows = [
+    load.append(
+        con,
+        "reuse.fingerprints",
         {
-            "article_key": load.article_key(article.text.article_id),
-            "norm_version": NORM_VERSION,
-            "published_at": article.published_at,
-            "prose": np.asarray(article.text.prose, dtype="<i4").tobytes(),
-            "headings": np.asarray(article.text.headings, dtype="<i4").tobytes(),
-            "shingles": item.shingles.astype("<u8").tobytes(),
-        }
-        for article, item in zip(fresh, prints, strict=True)
-    ]
-    load.append(con, "reuse.fingerprints", rows)
+            "article_key": [load.article_key(article.text.article_id) for article in fresh],
+            "norm_version": [NORM_VERSION] * len(fresh),
+            "published_at": [article.published_at for article in fresh],
+            "prose": [_blob(article.text.prose) for article in fresh],
+            "headings": [_blob(article.text.headings) for article in fresh],
+            "shingles": [item.shingles.astype("<u8").tobytes() for item in prints],
+        },
+    )
     bands = _spread(fresh, [item.bands for item in prints])
     bands = {"band": bands.pop("hash"), **bands}
     is_leader = pa.repeat(pa.scalar(value=True), len(bands.pop("place")))
@@ -184,6 +184,10 @@ def add_seeds(
         },
     )
     return pa.table({"seed": rows["seed"], "day": rows["day"]})
+
+
+def _blob(spans: Sequence[tuple[int, int]]) -> bytes:
+    return np.array(spans, dtype="<i4").tobytes()
 
 
 def _spread(fresh: Sequence[Comparable], hashes: Sequence[np.ndarray]) -> dict[str, pa.Array]:

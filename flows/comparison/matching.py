@@ -1,6 +1,6 @@
 """Matches: who shares enough with whom, decided for pairs that share a band, one of them a leader."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from itertools import chain
 
 from flows.comparison.days import WINDOW_S, Days
@@ -29,18 +29,17 @@ def match(
     near = days.near(ids)
     compared = set(chain.from_iterable(pairs))
     matches = match_pairs(pairs, lookup.shingles(con, compared, near.first_day, near.last_day))
-    days.own(set(chain.from_iterable((one.article_a, one.article_b) for one in matches)))
-    load.append(con, "matches", [_row(one, days) for one in matches])
+    load.append(con, "matches", _columns(matches, days))
     return matches
 
 
-def _row(match: Match, days: Days) -> dict[str, object]:
+def _columns(matches: Sequence[Match], days: Days) -> dict[str, list[object]]:
     return {
-        "article_a": match.article_a,
-        "article_b": match.article_b,
-        "resemblance": match.resemblance,
-        "containment_a": match.containment_a,
-        "containment_b": match.containment_b,
-        "kind": match.kind.value,
-        "day": days.of_pair(match.article_a, match.article_b),
+        "article_a": [one.article_a for one in matches],
+        "article_b": [one.article_b for one in matches],
+        "resemblance": [one.resemblance for one in matches],
+        "containment_a": [one.containment_a for one in matches],
+        "containment_b": [one.containment_b for one in matches],
+        "kind": [one.kind.value for one in matches],
+        "day": list(days.of_pairs([(one.article_a, one.article_b) for one in matches])),
     }

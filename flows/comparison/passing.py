@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from operator import attrgetter
 from typing import cast
 
 import numpy as np
@@ -55,7 +56,7 @@ def find_passages(
     for group in _in_groups(pairs, ids):
         aligned = set(chain.from_iterable(group))
         passages = align(group, _texts(con, aligned, days), copies.intersection(group))
-        load.append(con, "passages", [_row(passage, days) for passage in passages])
+        load.append(con, "passages", _columns(passages, days))
         count += len(passages)
         borrowing.update(chain.from_iterable((each.article_a, each.article_b) for each in passages))
     return Found(count, frozenset(borrowing))
@@ -116,15 +117,11 @@ def _spans(blob: object) -> tuple[tuple[int, int], ...]:
     return tuple(map(tuple, np.frombuffer(cast(bytes, blob), dtype="<i4").reshape(-1, 2).tolist()))
 
 
-def _row(passage: Passage, days: Days) -> dict[str, object]:
-    return {
-        "article_a": passage.article_a,
-        "a_start": passage.a_start,
-        "a_end": passage.a_end,
-        "article_b": passage.article_b,
-        "b_start": passage.b_start,
-        "b_end": passage.b_end,
-        "matched_words": passage.matched_words,
-        "kind": passage.kind.value,
-        "day": days.of_pair(passage.article_a, passage.article_b),
+def _columns(passages: Sequence[Passage], days: Days) -> dict[str, list[object]]:
+    names = ("article_a", "a_start", "a_end", "article_b", "b_start", "b_end", "matched_words")
+    columns: dict[str, list[object]] = {
+        name: list(map(attrgetter(name), passages)) for name in names
     }
+    pairs = [(each.article_a, each.article_b) for each in passages]
+    kinds: list[object] = [each.kind.value for each in passages]
+    return {**columns, "kind": kinds, "day": list(days.of_pairs(pairs))}

@@ -280,12 +280,12 @@ def test_all_that_a_batch_must_see_lies_in_its_days(
     migrated.begin()
     try:
         days = _stored(migrated, archive, Batch({}, set(archive.times)))
-        stored = {pair: days.of_pair(*pair) for pair in archive.pairs}
+        stored = dict(zip(archive.pairs, days.of_pairs(archive.pairs), strict=True))
         migrated.execute("delete from reuse.fingerprints")
         migrated.execute("delete from reuse.components")
         days = _stored(migrated, archive, batch)
         near, comparable, reach = days.near(ids), days.comparable(ids), days.reach(ids)
-        found = {pair: days.of_pair(*pair) for pair in product(sorted(ids), IDS)}
+        found = {pair: days.of_pairs([pair])[0] for pair in product(sorted(ids), IDS)}
     finally:
         migrated.rollback()
 
@@ -322,6 +322,6 @@ def test_the_day_of_a_pair(migrated: Connection, other: int | None, expected: in
     days = Days(migrated, {IDS[0]: NOON, IDS[1]: at}, ())
     day = None if expected is None else (NOON + timedelta(days=expected)).date()
 
-    assert days.of_pair(IDS[0], IDS[1]) == days.of_pair(IDS[1], IDS[0]) == day
-    assert days.of_pair(IDS[0], IDS[2]) is None, "not held"
-    assert days.of_pair(IDS[0], IDS[0]) == NOON.date()
+    first, second, third = IDS[:3]
+    pairs = [(first, second), (second, first), (first, third), (first, first)]
+    assert days.of_pairs(pairs) == [day, day, None, NOON.date()], "the third is not held"

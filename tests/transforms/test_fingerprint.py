@@ -49,7 +49,7 @@ def test_shapes_and_types():
     assert mark.shingles.size == 3 + 5
     assert mark.bands.shape == (BANDS,)
     assert mark.lines.size == 2, "a line of four words is not told apart"
-    assert mark.seeds.size == 3, "three runs of six words"
+    assert mark.seeds.size in {1, 2}, "of three runs of six words the least of each two"
     assert set(mark.seed_lines.tolist()) < set(mark.lines.tolist())
 
 
@@ -82,11 +82,11 @@ words = st.lists(st.sampled_from(VOCABULARY), max_size=30)
 
 
 @settings(max_examples=200)
-@given(st.lists(st.sampled_from(VOCABULARY), min_size=6, max_size=6), words, words, words, words)
-def test_a_common_run_of_six_words_shares_a_seed(
+@given(st.lists(st.sampled_from(VOCABULARY), min_size=7, max_size=7), words, words, words, words)
+def test_a_common_run_of_seven_words_shares_a_seed(
     run: list[str], before: list[str], after: list[str], ahead: list[str], behind: list[str]
 ):
-    """What is long enough for a passage is never overlooked."""
+    """Winnowing in windows of two looks at no text around them."""
     left = one(" ".join(before + run + after))
     right = one(" ".join(ahead + run + behind))
     assert set(left.seeds.tolist()) & set(right.seeds.tolist())

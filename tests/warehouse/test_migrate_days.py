@@ -106,7 +106,8 @@ def test_days_come_as_the_comparison_writes_them(
             table: con.execute(f"select {articles}, day from {table}").fetchall()  # noqa: S608 - our own names
             for table, articles in _DATED.items()
         }
-    pairs = [(a, b, days.of_pair(a, b)) for a, b in combinations(sorted(_TIMES), 2)]
+    both = list(combinations(sorted(_TIMES), 2))
+    pairs = [(*pair, day) for pair, day in zip(both, days.of_pairs(both), strict=True)]
     own = [(one, one, day_of(at)) for one, at in times.items()]
     indexed = [(one, one, day_of(at) or load.NO_DAY) for one, at in times.items()]
 
