@@ -122,8 +122,8 @@ _ROWS: list[tuple[str, Iterable[rows.Row], set[str]]] = [
     ("article_agencies", rows.agency_rows(ARTICLE), set()),
     ("ops.fetches", [rows.fetch_row(READING, "run", 1, "ok", None)], set()),
     ("ops.entries", [rows.entry_row(READING, ENTRY, "a", State.LOADED, None, "run")], set()),
-    ("clusters", [clustering._cluster_row(CLUSTER, {"a": None, "b": NOW}, {"b"})], set()),
-    ("cluster_members", clustering._member_rows(CLUSTER, {"a": None, "b": NOW}), set()),
+    ("clusters", [clustering._cluster_columns([CLUSTER], {"a": None, "b": NOW}, {"b"})], set()),
+    ("cluster_members", [clustering._member_columns([CLUSTER], {"a": None, "b": NOW})], set()),
 ]
 
 
@@ -141,12 +141,15 @@ def test_rows_have_the_columns_of_their_table(
 def test_rows_of_pairs_have_the_columns_of_their_table(con: duckdb.DuckDBPyConnection) -> None:
     """The day is no field of the record: it follows from the two articles."""
     days = Days(con, {"a": NOW, "b": NOW + timedelta(days=1)}, ())
-    found = {"matches": matching._row(MATCH, days), "passages": passing._row(PASSAGE, days)}
+    found = {
+        "matches": matching._columns([MATCH], days),
+        "passages": passing._columns([PASSAGE], days),
+    }
 
     assert {table: row.keys() for table, row in found.items()} == {
         table: _columns(con, table).keys() for table in found
     }
-    assert [row["day"] for row in found.values()] == [NOW.date(), NOW.date()]
+    assert [row["day"] for row in found.values()] == [[NOW.date()], [NOW.date()]]
 
 
 def test_what_is_named_twice_is_one_row() -> None:
@@ -244,7 +247,7 @@ def _values(kind: type[StrEnum]) -> set[str]:
         ("article_urls.kind", _values(UrlKind)),
         (
             "cluster_members.role",
-            {str(row["role"]) for row in clustering._member_rows(CLUSTER, dict.fromkeys("ab"))},
+            set(map(str, clustering._member_columns([CLUSTER], dict.fromkeys("ab"))["role"])),
         ),
     ],
 )

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from transforms.fingerprint import SHINGLE_WORDS, shingle
 from transforms.furniture import hash_lines
 from transforms.records import ComparisonText, Passage, PassageKind
+from transforms.shared_runs import Runs, find_equal, find_runs, ranges
 from transforms.text import Tokens, tokenise
 from transforms.words import I64, U64, WORD_WEIGHT, mix
 
@@ -36,21 +37,7 @@ MIN_DENSITY = 0.5
 Pair = tuple[str, str]
 
 _PAIR_WORDS = 2
-_MAX_REPEATS = 8  # an expression more frequent than this in one article anchors nothing
 _BATCH_TOKENS = 1 << 20  # pairs are taken in groups of this many tokens, to bound memory
-
-
-@dataclass(frozen=True, slots=True)
-class _Runs:
-    """Equal token runs: the unit (pair or pair of lines), first tokens in A and B, length."""
-
-    unit: I64
-    a: I64
-    b: I64
-    length: I64
-
-    def only(self, chosen: NDArray[np.bool_]) -> _Runs:
-        return _Runs(self.unit[chosen], self.a[chosen], self.b[chosen], self.length[chosen])
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +150,9 @@ def _align_group(
 ) -> list[Passage]:
     texts = np.array([[prepared.number[a], prepared.number[b]] for a, b in pairs])
     low, high = prepared.shingle_bounds[:-1][texts], prepared.shingle_bounds[1:][texts]
-    unit, left, right = _equal(prepared.shingles, low, high)
+    unit, left, right = find_equal(prepared.shingles, low, high)
     places = prepared.positions
-    runs = _find_runs(unit, places[left], places[right], SHINGLE_WORDS, prepared.tokens)
+    runs = find_runs(unit, places[left], places[right], SHINGLE_WORDS, prepared.tokens)
     lines, runs = _refine(runs, prepared)
     # Two lines that have fewer words in common than any passage, as most, are not looked at further.
     matched = np.bincount(runs.unit, weights=runs.length)
@@ -182,60 +169,7 @@ def _align_group(
     return sorted(found, key=_order)
 
 
-def _ranges(starts: I64, sizes: I64) -> I64:
-    """The integers of many ranges one behind the other: each from its start, of its size."""
-    ends = np.cumsum(sizes)
-    return np.repeat(starts - ends + sizes, sizes) + np.arange(int(ends[-1]) if ends.size else 0)
-
-
-def _equal(values: U64, low: I64, high: I64) -> tuple[I64, I64, I64]:
-    """Where two ranges of `values` hold equal ones, for many pairs of ranges at once.
-
-    `low` and `high` are arrays (units, 2). The result: the unit, the index in the first range, the
-    index in the second. A value with too many equals in one range is left out.
-    """
-    salts = mix(np.arange(1, len(low) + 1, dtype=np.uint64))
-    keys, places, units = [], [], []
-    for side in (0, 1):
-        sizes = high[:, side] - low[:, side]
-        index = _ranges(low[:, side], sizes)
-        unit = np.repeat(np.arange(len(low)), sizes)
-        key = values[index] ^ salts[unit]
-        if side == 1:
-            order = np.argsort(key)
-            key, index = key[order], index[order]
-        keys.append(key)
-        places.append(index)
-        units.append(unit)
-    at = np.searchsorted(keys[1], keys[0], side="left")
-    at[at == keys[1].size] = 0
-    met = np.flatnonzero(keys[1][at] == keys[0]) if keys[1].size else np.empty(0, dtype=np.int64)
-    at = at[met]
-    repeats = np.searchsorted(keys[1], keys[0][met], side="right") - at
-    repeats[repeats > _MAX_REPEATS] = 0
-    left = np.repeat(met, repeats)
-    return units[0][left], places[0][left], places[1][_ranges(at, repeats)]
-
-
-def _find_runs(unit: I64, a: I64, b: I64, words: int, tokens: Tokens) -> _Runs:
-    """Points to runs: successive points of one unit and diagonal, on one line of each article."""
-    diagonal = b - a
-    order = np.lexsort((a, diagonal, unit))
-    unit, a, b, diagonal = unit[order], a[order], b[order], diagonal[order]
-    opens = np.ones(unit.size, dtype=np.bool_)
-    opens[1:] = (
-        (unit[1:] != unit[:-1])
-        | (diagonal[1:] != diagonal[:-1])
-        | (a[1:] != a[:-1] + 1)
-        | (tokens.lines[a[1:]] != tokens.lines[a[:-1]])
-        | (tokens.lines[b[1:]] != tokens.lines[b[:-1]])
-    )
-    first = np.flatnonzero(opens)
-    length = np.diff(np.append(first, unit.size)) + words - 1
-    return _Runs(unit[first], a[first], b[first], length)
-
-
-def _refine(runs: _Runs, prepared: _Prepared) -> tuple[I64, _Runs]:
+def _refine(runs: Runs, prepared: _Prepared) -> tuple[I64, Runs]:
     """The pair of each pair of lines, and the runs by pair of lines, compared again where useful.
 
     A pair of lines is compared again, by pairs of words, when no run covers a line of it whole.
@@ -245,7 +179,7 @@ def _refine(runs: _Runs, prepared: _Prepared) -> tuple[I64, _Runs]:
     line_b = np.searchsorted(edges, runs.b, side="right") - 1
     keys, unit = np.unique(np.stack([runs.unit, line_a, line_b]), axis=1, return_inverse=True)
     unit = unit.reshape(-1)
-    by_line = _Runs(unit, runs.a, runs.b, runs.length)
+    by_line = Runs(unit, runs.a, runs.b, runs.length)
     whole = (runs.length == edges[line_a + 1] - edges[line_a]) | (
         runs.length == edges[line_b + 1] - edges[line_b]
     )
@@ -257,10 +191,10 @@ def _refine(runs: _Runs, prepared: _Prepared) -> tuple[I64, _Runs]:
     lines = keys[1:, again].T
     doubles = tokens.hashes[:-1] * np.uint64(0x9E3779B97F4A7C15) + tokens.hashes[1:]
     low, high = edges[lines], edges[lines + 1] - (_PAIR_WORDS - 1)
-    some, a, b = _equal(mix(doubles), low, high)
-    finer = _find_runs(again[some], a, b, _PAIR_WORDS, tokens)
+    some, a, b = find_equal(mix(doubles), low, high)
+    finer = find_runs(again[some], a, b, _PAIR_WORDS, tokens)
     old = by_line.only(settled[unit])
-    return keys[0], _Runs(
+    return keys[0], Runs(
         np.append(old.unit, finer.unit),
         np.append(old.a, finer.a),
         np.append(old.b, finer.b),
@@ -271,7 +205,7 @@ def _refine(runs: _Runs, prepared: _Prepared) -> tuple[I64, _Runs]:
 Chain = list[tuple[int, int, int]]  # runs in order: first token in A, first token in B, length
 
 
-def _worthy_runs(runs: _Runs, are_copies: NDArray[np.bool_], tokens: Tokens) -> _Runs:
+def _worthy_runs(runs: Runs, are_copies: NDArray[np.bool_], tokens: Tokens) -> Runs:
     """Those of these runs that are passages, each the only one of its pair of lines; as `_worthy`.
 
     `are_copies` says it for each pair of lines.
@@ -291,7 +225,7 @@ def _worthy_runs(runs: _Runs, are_copies: NDArray[np.bool_], tokens: Tokens) -> 
 
 
 def _records_of_runs(
-    pairs: Sequence[Pair], numbers: Sequence[int], runs: _Runs, tokens: Tokens
+    pairs: Sequence[Pair], numbers: Sequence[int], runs: Runs, tokens: Tokens
 ) -> Iterator[Passage]:
     """The passages of single runs; the numbers are those of their pairs."""
     if not numbers:
@@ -300,7 +234,7 @@ def _records_of_runs(
     weight = np.append(0, np.cumsum(tokens.weights, dtype=np.int64))
     last = length - 1
     # What was left out before the first word is no part of the passage.
-    equal = tokens.surfaces[_ranges(a + 1, last)] == tokens.surfaces[_ranges(b + 1, last)]
+    equal = tokens.surfaces[ranges(a + 1, last)] == tokens.surfaces[ranges(b + 1, last)]
     is_same = np.logical_and.reduceat(equal, np.cumsum(last) - last)
     columns = (
         tokens.starts[a],
@@ -318,7 +252,7 @@ def _records_of_runs(
 
 
 def _chain(
-    pair_of: I64, are_copies: NDArray[np.bool_], runs: _Runs, tokens: Tokens
+    pair_of: I64, are_copies: NDArray[np.bool_], runs: Runs, tokens: Tokens
 ) -> Iterator[tuple[int, Chain]]:
     """Runs to passages: the pair number and the runs of each passage that is long enough."""
     order = np.lexsort((runs.b, runs.a, runs.unit))

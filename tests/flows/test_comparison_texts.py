@@ -14,7 +14,7 @@ import pytest
 
 from tests.flows.comparing import NOON, Article, Desk, comparison_text, invented
 from transforms.fingerprint import fingerprint
-from transforms.reuse import CHANCE_SHINGLES, COPY_OVERLAP, WINDOW_DAYS
+from transforms.reuse import CHANCE_SHINGLES, CONTAINED_OVERLAP, WINDOW_DAYS
 
 WIRE = [
     (
@@ -292,8 +292,8 @@ def test_what_looks_alike_has_no_passage(strangers: Desk, name: str) -> None:
 
 
 def test_a_copy_cut_at_any_point_matches_down_to_the_limit(tmp_path: Path) -> None:
-    """Cut after every few characters: a copy as long as enough is left, then an excerpt; every
-    whole paragraph that is left is a passage to the end.
+    """Cut after every few characters: a copy as long as enough is left (for all of it is in the whole),
+    then an excerpt; every whole paragraph that is left is a passage to the end.
     """
     whole = "\n".join(WIRE)
     cuts = {f"{end}": (whole, whole[:end]) for end in range(120, len(whole), 45)}
@@ -302,9 +302,9 @@ def test_a_copy_cut_at_any_point_matches_down_to_the_limit(tmp_path: Path) -> No
     full = _shingle_count(whole)
     for name, (_, cut) in cuts.items():
         beyond_chance = _shingle_count(cut) - CHANCE_SHINGLES
-        if beyond_chance >= COPY_OVERLAP * full + 2:
+        if beyond_chance >= CONTAINED_OVERLAP * full + 2:
             assert matches.get(_pair(name)) == "near_duplicate", name
-        elif beyond_chance < COPY_OVERLAP * full - 2:
+        elif beyond_chance < CONTAINED_OVERLAP * full - 2:
             assert matches.get(_pair(name), "excerpt") == "excerpt", name
         whole_lines = cut.count("\n")
         assert whole_lines <= len(passages[_pair(name)]) <= whole_lines + 1, name

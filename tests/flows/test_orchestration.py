@@ -56,7 +56,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, article_text: Compose) -> P
     at = "2026-03-01T12:00:00Z"
     subjects = ["lock bridge", "corn market", "night ferry"]
     records = [{"id": s, "text": article_text(s), "fetched_at": at} for s in subjects]
-    path.write_text("".join(json.dumps(record) + "\n" for record in records) + "[]\n" * 500)
+    path.write_text("".join(json.dumps(record) + "\n" for record in records) + "[]\n" * 1000)
     return path.parent
 
 
@@ -85,7 +85,7 @@ def test_an_ingest_is_a_completed_flow_run_with_a_task_run_for_each_batch(
     done = wirecopy("ingest", folder, "--home", home, "--json", env=server.environment)
     assert done.returncode == 0, done.stderr
     summary = json.loads(done.stdout.splitlines()[-1])
-    assert (summary["loaded"], summary["quarantined"], summary["batches"]) == (3, 500, 2)
+    assert (summary["loaded"], summary["quarantined"], summary["batches"]) == (3, 1000, 2)
     ((flow_run_id, status),) = ask(home, "select prefect_flow_run_id, status from ops.runs")
     assert status == "completed"
     runs = post(server, "flow_runs/filter", {"flow_runs": {"id": {"any_": [flow_run_id]}}})
@@ -282,7 +282,7 @@ def test_a_worker_of_a_pool_runs_what_prefect_yaml_deploys(
     wait_for(lambda: flow_run(server, run_id[1])["state_type"] in ENDED, "the worker's run")
     assert flow_run(server, run_id[1])["state_name"] == "Completed"
     query = "select outcome, count(*) from ops.entries group by all order by all"
-    assert ask(home, query) == [("loaded", 3), ("quarantined", 500)]
+    assert ask(home, query) == [("loaded", 3), ("quarantined", 1000)]
 
 
 def test_prefect_yaml_and_serve_say_the_same() -> None:
