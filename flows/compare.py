@@ -22,6 +22,7 @@ from flows.comparison.furnishing import furniture_of, update_furniture
 from flows.comparison.index import Comparable
 from flows.comparison.matching import match
 from flows.comparison.passing import comparison_text, find_passages
+from flows.comparison.shingles import Shingles
 from flows.overlap import credit_copies, partners
 from transforms.fingerprint import NORM_VERSION, fingerprint
 from warehouse import load, lookup
@@ -102,12 +103,14 @@ def _compare(
     led = index.lead(con, "band", [bands, forgotten.bands])
     # What a leader was matched with may be none of its pairs any more.
     parted = partners(con, led, days)
-    matches = match(con, ids, led - ids, days)
+    shingles = Shingles(con, prints)
+    matches = match(con, ids, led - ids, days, shingles)
     met = set(chain.from_iterable((one.article_a, one.article_b) for one in matches))
     rematched = led | parted | met
     gone = set(changed) - ids
     _drop_membership(con, gone, days)
-    clusters = recluster(con, (ids | rematched | forgotten.connected) - gone, days)
+    touched = (ids | rematched | forgotten.connected) - gone
+    clusters = recluster(con, touched, days, shingles)
     shown = update_furniture(con, clusters.moved | ids, forgotten.lines, days)
     furniture = furniture_of(con, ids, days)
     seeds = index.add_seeds(con, fresh, prints, clusters.alone, furniture)

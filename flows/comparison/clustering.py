@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from flows.comparison.days import Days, day_of
+from flows.comparison.days import Days, day_of, span_of
+from flows.comparison.shingles import Shingles
 from transforms.clusters import cluster
 from transforms.components import components
 from transforms.overlaps import overlaps
 from transforms.records import Cluster, ClusterArticle
-from transforms.words import U64
 from warehouse import load, lookup
 from warehouse.connection import Connection
 
@@ -29,7 +29,9 @@ class Reclustered:
     moved: frozenset[str]
 
 
-def recluster(con: Connection, touched: Collection[str], days: Days) -> Reclustered:
+def recluster(
+    con: Connection, touched: Collection[str], days: Days, shingles: Shingles
+) -> Reclustered:
     """Cluster again every component that has one of these articles."""
     span = days.reach(touched)
     reach = span.values()
@@ -41,8 +43,9 @@ def recluster(con: Connection, touched: Collection[str], days: Days) -> Recluste
     ]
     component_of = components(ids, ((a, b) for a, b, _ in edges))
     times = {member.article_id: member.published_at for member in members}
-    shingles = _to_part(con, component_of, times)
-    clusters = cluster(members, edges, partial(overlaps, shingles=shingles))
+    to_part = _to_part(component_of)
+    known = shingles.of(to_part, span_of(day_of(times[each]) for each in to_part))
+    clusters = cluster(members, edges, partial(overlaps, shingles=known))
     rows = lookup.by_ids(con, "clusters", ids, **reach)
     before = {str(row["article_id"]): _place(row) for row in rows}
     load.delete(con, "clusters", {str(row["cluster_id"]) for row in rows})
@@ -76,16 +79,10 @@ def _place(row: Mapping[str, object]) -> tuple[str, str]:
     return str(row["cluster_id"]), str(row["origin_article_id"])
 
 
-def _to_part(
-    con: Connection, component_of: Mapping[str, str], times: Mapping[str, datetime | None]
-) -> dict[str, U64]:
-    """The shingles of the components that may fall apart: those of more than two articles."""
+def _to_part(component_of: Mapping[str, str]) -> list[str]:
+    """The members of the components that may fall apart: those of more than two articles."""
     sizes = Counter(component_of.values())
-    chosen = [one for one, whole in component_of.items() if sizes[whole] > 2]
-    known = [at.date() for one in chosen if (at := times[one]) is not None]
-    if not known:
-        return lookup.shingles(con, chosen)
-    return lookup.shingles(con, chosen, min(known), max(known))
+    return [one for one, whole in component_of.items() if sizes[whole] > 2]
 
 
 def _member(row: Mapping[str, object]) -> ClusterArticle:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from itertools import chain
 
 from flows.comparison.days import WINDOW_S, Days
+from flows.comparison.shingles import Shingles
 from transforms.records import Match
 from transforms.reuse import match_pairs
 from warehouse import load, lookup
@@ -11,7 +12,11 @@ from warehouse.connection import Connection
 
 
 def match(
-    con: Connection, fresh: Collection[str], known: Collection[str], days: Days
+    con: Connection,
+    fresh: Collection[str],
+    known: Collection[str],
+    days: Days,
+    shingles: Shingles,
 ) -> list[Match]:
     """Find the matches of these articles; returns them, stored.
 
@@ -20,15 +25,15 @@ def match(
         fresh: Articles that have no matches yet.
         known: Articles whose matches are found anew.
         days: When they were published.
+        shingles: What the batch knows of shingles.
     """
     near = days.near(known)
     load.delete_dated(con, "matches", known, near.first_day, near.last_day)
     ids = {*fresh, *known}
     window = {**days.comparable(ids).values(), "window_s": WINDOW_S}
     pairs = lookup.pairs(con, "candidates", ids, **window)
-    near = days.near(ids)
     compared = set(chain.from_iterable(pairs))
-    matches = match_pairs(pairs, lookup.shingles(con, compared, near.first_day, near.last_day))
+    matches = match_pairs(pairs, shingles.of(compared, days.near(ids)))
     load.append(con, "matches", _columns(matches, days))
     return matches
 
