@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import click
 import filelock
 
 from flows.archive import LOCAL_SOURCE
@@ -108,10 +109,16 @@ def _open(
 
 def _catch_up(con: Connection, article_count: int) -> None:
     """Compare again what a former version compared in its own way, a transaction each batch."""
-    left = article_count
-    while left:
+    is_told = False
+    while True:
         with transaction(con):
-            left = compare_stale(con, article_count)
+            if not compare_stale(con, article_count):
+                return
+        if not is_told:
+            click.echo(
+                "Comparing all articles again: the rules are new. This happens once.", err=True
+            )
+            is_told = True
 
 
 def _load_reference(con: Connection) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from flows.ingest import ingest
 from flows.runs import Run, recorded_run
 from flows.settings import Settings, load_settings
 from warehouse import load
@@ -79,3 +80,28 @@ def test_the_home_is_the_one_given_else_that_of_the_environment(
     assert load_settings().home == tmp_path / "elsewhere"
     assert load_settings("given").home == tmp_path / "given"
     assert load_settings().workers >= 1
+
+
+def test_what_a_former_version_compared_is_compared_again_and_said(
+    home: Path, ask: Ask, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Once, when the first run of this version begins."""
+    settings = Settings(home=home, batch_entries=1)
+    path = tmp_path / "two.jsonl"
+    text = "\n".join(
+        f"On day {day} the harbour board of Port Ellis heard {name} on the second pier."
+        for day, name in enumerate(("Adeyemi", "Lindqvist", "Okafor", "Marsh", "Tanaka", "Reyes"))
+    )
+    path.write_text("".join(json.dumps({"id": name, "text": text}) + "\n" for name in "ab"))
+    ingest(settings, [path], publish_after=False)
+    query = "select article_a, article_b, kind from matches"
+    matches = ask(home, query)
+    assert len(matches) == 1
+    with writer(home) as con:
+        con.execute("update reuse.fingerprints set norm_version = norm_version - 1")
+        con.execute("delete from matches")
+    capsys.readouterr()
+    for expected in (1, 0):
+        with recorded_run(settings, "test", {}):
+            assert ask(home, query) == matches
+        assert capsys.readouterr().err.count("Comparing all articles again") == expected
