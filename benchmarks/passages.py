@@ -150,6 +150,7 @@ def by_whole_lines(truth: Labelled, aligned: Aligned) -> list[Passage]:
 CONSTANTS: tuple[tuple[str, tuple[float, ...]], ...] = (
     ("MIN_MATCHED_WORDS", (5, 6, 7, 8)),
     ("MIN_WHOLE_LINE_WORDS", (4, 5, 6)),
+    ("NAME_WEIGHT", (0.25, 0.5, 0.75, 1.0)),
     ("MAX_GAP", (2, 4, 6)),
     ("MIN_DENSITY", (0.0, 0.5, 0.7)),
 )

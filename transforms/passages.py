@@ -29,6 +29,9 @@ MIN_MATCHED_WORDS = 6
 """A passage has at least so many content words in common; stock phrases have fewer."""
 MIN_WHOLE_LINE_WORDS = 5
 """Enough where the passage is the whole line on both sides: a stock phrase is a part of one."""
+NAME_WEIGHT = 0.5
+"""What a word with a capital counts for where a passage is a part of a line: two heads of state with their
+titles are seven words in a row that everyone has."""
 MAX_GAP = 4
 """Two runs are one passage when at most so many content words lie between them, on either side."""
 MIN_DENSITY = 0.5
@@ -214,14 +217,23 @@ def _worthy_runs(runs: Runs, are_copies: NDArray[np.bool_], tokens: Tokens) -> R
     opens = np.append(True, tokens.lines[1:] != tokens.lines[:-1])
     opens = np.append(opens, True)  # one more, for the end of the last line
     is_whole = opens[a] & opens[a + length] & opens[b] & opens[b + length]
-    weight = np.append(0, np.cumsum(tokens.weights, dtype=np.int64))
-    least = np.where(is_whole, MIN_WHOLE_LINE_WORDS, MIN_MATCHED_WORDS) * WORD_WEIGHT
+    whole, part = _running_weights(tokens)
+    is_long = np.where(
+        is_whole,
+        whole[a + length] - whole[a] >= MIN_WHOLE_LINE_WORDS * WORD_WEIGHT,
+        part[a + length] - part[a] >= MIN_MATCHED_WORDS * WORD_WEIGHT,
+    )
     is_heading = tokens.is_heading[a] | tokens.is_heading[b]
     return runs.only(
-        (length >= SHINGLE_WORDS)
-        & (weight[a + length] - weight[a] >= least)
-        & (~is_heading | (is_whole & are_copies[runs.unit]))
+        (length >= SHINGLE_WORDS) & is_long & (~is_heading | (is_whole & are_copies[runs.unit]))
     )
+
+
+def _running_weights(tokens: Tokens) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The weights of all tokens before each place: of whole lines, and of parts, where names count less."""
+    weights = tokens.weights.astype(np.float64)
+    part = np.where(tokens.is_capital, weights * NAME_WEIGHT, weights)
+    return np.append(0, np.cumsum(weights)), np.append(0, np.cumsum(part))
 
 
 def _records_of_runs(
@@ -256,7 +268,7 @@ def _chain(
 ) -> Iterator[tuple[int, Chain]]:
     """Runs to passages: the pair number and the runs of each passage that is long enough."""
     order = np.lexsort((runs.b, runs.a, runs.unit))
-    weight = np.append(0, np.cumsum(tokens.weights, dtype=np.int64))
+    weights = _running_weights(tokens)
     rows = zip(
         runs.unit[order].tolist(),
         runs.a[order].tolist(),
@@ -267,7 +279,7 @@ def _chain(
     pairs = pair_of.tolist()
     for unit, own in groupby(rows, key=itemgetter(0)):
         pair = pairs[unit]
-        for chain in _worthy(_connect(own), weight, tokens, are_copies=bool(are_copies[pair])):
+        for chain in _worthy(_connect(own), weights, tokens, are_copies=bool(are_copies[pair])):
             yield pair, chain
 
 
@@ -294,7 +306,11 @@ def _connect(rows: Iterable[tuple[int, int, int, int]]) -> list[Chain]:
 
 
 def _worthy(
-    chains: Iterable[Chain], weight: I64, tokens: Tokens, *, are_copies: bool
+    chains: Iterable[Chain],
+    weights: tuple[NDArray[np.float64], NDArray[np.float64]],
+    tokens: Tokens,
+    *,
+    are_copies: bool,
 ) -> Iterator[Chain]:
     """The chains that are passages: with an anchor, long and dense enough, none inside another; and
     of two copies, whole and unchanged, where they are a heading.
@@ -315,7 +331,8 @@ def _worthy(
         is_heading = tokens.is_heading[first_a] or tokens.is_heading[first_b]
         if is_heading and not (are_copies and whole and len(chain) == 1):
             continue
-        words = sum(int(weight[a + n] - weight[a]) for a, _, n in chain)
+        weight = weights[0] if whole else weights[1]
+        words = sum(float(weight[a + n] - weight[a]) for a, _, n in chain)
         if words < (MIN_WHOLE_LINE_WORDS if whole else MIN_MATCHED_WORDS) * WORD_WEIGHT:
             continue
         span = (first_a, last_a, first_b, last_b)

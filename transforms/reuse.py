@@ -4,7 +4,8 @@ Observations
     A desk that takes agency copy cuts it from the end, drops or moves paragraphs, puts in local
     ones, changes quotes, hyphens, spellings and figures, and adds a byline, a caption and the
     furniture of its site. It seldom rewrites a sentence from within. Two reporters at one event
-    share names, figures and translated quotations, and hardly ever seven content words in a row.
+    share names, figures and translated quotations, and hardly ever seven content words in a row
+    that are not mostly names with their titles.
     Texts made from one template (weather, scores, obituaries, markets) share a frame and differ in
     every slot. An agency rewrites a running text several times a day; each version keeps a part
     of the one before, and outlets run whichever version they took.
@@ -73,6 +74,8 @@ Known exceptions
     - A paragraph that one site repeats under four texts in a month counts as its furniture there; all
       articles of unknown publishers count as one site.
     - Two articles that share six content words in a row, and nowhere seven, may not be aligned.
+    - Names count half where a passage is a part of a line, so in German, which writes all nouns with
+      a capital, such a passage is some eight words long.
     - A translation is no copy; nothing here sees meaning.
     - Paragraphs joined or split differently lose the shingles across the new line ends.
 

@@ -29,7 +29,10 @@ from transforms.words import I64, MARKER, U64, WORD_WEIGHT, Mask, find_words, fo
 
 _CHUNK_CHARACTERS = 1 << 16  # texts are taken in groups of this size: the arrays stay in the cache
 _ENGLISH_SHARE = 0.06  # of marker words: .18 to .30 in English prose, below .04 in other languages
+_SHOUTED_SHARE = 0.6  # of words with a capital in mid-sentence: .1 to .2 in English, .4 in German
 _LINE_END = ord("\n")
+_OPENINGS = np.array([ord(mark) for mark in "\n\"'“„‘«»(["], dtype=np.uint32)
+_SENTENCE_ENDS = np.array([ord(mark) for mark in ".!?:;…\"'”’»)—–-"], dtype=np.uint32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +41,8 @@ class Tokens:
 
     `starts` and `ends` are code points, half-open, in the `body` of the token's text. `lines`
     ascends over the whole batch and changes at every line end and every border of a prose span.
-    `weights` is in quarter words. `is_number` says which tokens begin with a digit, `is_heading`
-    which stand in a heading. `surfaces` tells what `hashes` hides: equal for two tokens when the
+    `weights` is in quarter words. `is_number` says which tokens begin with a digit, `is_capital` which
+    with a capital letter in mid-sentence, `is_heading` which stand in a heading. `surfaces` tells what `hashes` hides: equal for two tokens when the
     words are the same with their endings and with the words left out just before them. The tokens
     of text `i` are `bounds[i]:bounds[i + 1]`.
     """
@@ -51,6 +54,7 @@ class Tokens:
     lines: I64
     weights: NDArray[np.uint8]
     is_number: Mask
+    is_capital: Mask
     is_heading: Mask
     bounds: I64
 
@@ -79,6 +83,7 @@ def tokenise(texts: Sequence[ComparisonText], *, with_headings: bool = False) ->
         lines=np.concatenate(lines),
         weights=np.concatenate([np.empty(0, dtype=np.uint8), *(p.weights for p in parts)]),
         is_number=np.concatenate([np.empty(0, dtype=np.bool_), *(p.is_number for p in parts)]),
+        is_capital=np.concatenate([np.empty(0, dtype=np.bool_), *(p.is_capital for p in parts)]),
         is_heading=np.concatenate([np.empty(0, dtype=np.bool_), *(p.is_heading for p in parts)]),
         bounds=bounds,
     )
@@ -160,6 +165,9 @@ def _tokenise_group(texts: Sequence[ComparisonText], *, with_headings: bool) -> 
     counted = (words.weights == WORD_WEIGHT) & ~is_heading
     shares = _shares(words.flags >= MARKER, counted, bounds)
     english = np.repeat(shares >= _ENGLISH_SHARE, np.diff(bounds))
+    names = words.is_cased & _are_names(layout.code_points, first, words.heads)
+    # Where capitals are the rule they tell no names.
+    shouted = _shares(names, words.is_cased, bounds) >= _SHOUTED_SHARE
     content = ~np.where(english, words.flags > 0, words.is_short)
     kept = np.flatnonzero(content)
     return Tokens(
@@ -170,9 +178,18 @@ def _tokenise_group(texts: Sequence[ComparisonText], *, with_headings: bool) -> 
         lines=lines[kept],
         weights=words.weights[kept],
         is_number=words.is_number[kept],
+        is_capital=(names & ~np.repeat(shouted, np.diff(bounds)))[kept],
         is_heading=is_heading[kept],
         bounds=np.searchsorted(kept, bounds),
     )
+
+
+def _are_names(code_points: NDArray[np.uint32], places: I64, folded: U64) -> Mask:
+    """Which of these words are capitalised, and not because a line, a sentence or a quotation begins."""
+    before, further = code_points[places - 1], code_points[places - 2]
+    opens = np.isin(before, _OPENINGS) | ((before == ord(" ")) & np.isin(further, _SENTENCE_ENDS))
+    are_names: Mask = (code_points[places] != folded) & ~opens
+    return are_names
 
 
 def _counts(places: I64, starts: I64) -> I64:

@@ -199,7 +199,8 @@ def _find_runs(characters: Characters) -> _Runs:
 @dataclass(frozen=True, slots=True)
 class Words:
     """The words of a group: places, hash, stem's hash, flags, weight, whether it is a short word of
-    a script with capitals, and whether it begins with a digit.
+    a script with capitals, whether it begins with a letter of one, its first character folded, and
+    whether it begins with a digit.
     """
 
     first: I64
@@ -209,6 +210,8 @@ class Words:
     flags: NDArray[np.uint8]
     weights: NDArray[np.uint8]
     is_short: Mask
+    is_cased: Mask
+    heads: U64
     is_number: Mask
 
 
@@ -243,6 +246,7 @@ def find_words(characters: Characters) -> Words:
         ends = runs.ends[tails]
     starts = runs.starts[heads]
     hashes = mix(raw)
+    is_cased = (characters.bits[starts] & CASED) != 0
     return Words(
         first=starts,
         ends=ends,
@@ -250,7 +254,9 @@ def find_words(characters: Characters) -> Words:
         stems=mix(stems),
         flags=_flag_function_words(hashes),
         weights=runs.weights[heads],
-        is_short=((characters.bits[starts] & CASED) != 0) & (ends - starts <= _SHORT_WORD),
+        is_short=is_cased & (ends - starts <= _SHORT_WORD),
+        is_cased=is_cased,
+        heads=characters.folded[starts],
         is_number=(characters.bits[starts] & DIGIT) != 0,
     )
 

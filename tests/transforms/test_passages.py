@@ -215,3 +215,33 @@ def test_a_heading_here_may_be_prose_there():
     texts = {"a": headed("a", SENTENCE, ROW), "b": whole("b", f"{SENTENCE}\n{ROW}")}
     assert len(align([("a", "b")], texts, {("a", "b")})) == 2
     assert len(align([("a", "b")], texts)) == 1
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "President Marian Holloway and Harland Prime Minister Ruth Adeyemi",
+        "Deputy Attorney General Joan Marsh and Port Ellis Police Chief Ken Tanaka",
+    ],
+)
+def test_names_with_their_titles_are_no_passage(names: str):
+    """Everyone who was there has them in a row; with something said between them it is one."""
+    left = f"Reporters waited for {names} on the quay until dusk."
+    right = f"A dinner was given by {names} for two hundred guests."
+    assert shared(left, right) == []
+    told = " signed a treaty that ends the dispute over herring"
+    found = shared(left.replace(" on the quay", told), right.replace(" for two hundred", told))
+    assert len(found) == 1
+
+
+def test_capitals_that_are_the_rule_are_no_names():
+    """A text that is set in capitals, as old services sent theirs."""
+    core = "cracks in the hulls of three boats that link the halves"
+    assert (
+        len(shared(f"{OWN[0]} They found {core} today.", f"{OWN[1]} She saw {core} herself.")) == 1
+    )
+    left, right = (
+        f"{OWN[0]} They found {core} today.".upper(),
+        f"{OWN[1]} She saw {core} herself.".upper(),
+    )
+    assert len(shared(left, right)) == 1
