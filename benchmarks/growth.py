@@ -26,8 +26,8 @@ from typing import Any
 from rensa import RMinHash
 
 from benchmarks import corpus
+from benchmarks.baselines import string_shingles
 from benchmarks.labelled import DEFAULT_FOLDER, as_pieces, compared, read_real, read_synthetic
-from benchmarks.near_duplicates import string_shingles
 from benchmarks.prose import invent_vocabulary
 from benchmarks.shell import EPOCH, Piece, ask, load_pieces
 from flows import compare

@@ -49,8 +49,8 @@ _VALUE_LENGTH = 500  # characters of a field that are read
 _HEAD_LINES = 9
 _HEAD_PARAGRAPHS = 4
 _UNDER_DATELINE = 0.6
-"""The share of the prose that stands under a dateline which makes all of it the agency's: see "Attribution"
-in docs/extraction.md for what it finds."""
+"""The share of the prose under a dateline that makes the text the agency's: "Who wrote it" in
+docs/extraction.md has what it finds."""
 _TAIL_LINES = 10
 _BYLINE_WORDS = 14
 _STRENGTH = {Level.MENTION: 0, Level.SHARED: 1, Level.OWNER: 2, Level.SELF: 3}
@@ -108,7 +108,7 @@ def find_evidence(rules: AgencyRules, page: Credits) -> tuple[AgencyEvidence, ..
         if text
     ]
     rows.extend(_from_head(rules, lines[:_HEAD_LINES]))
-    rows.extend(_from_first_prose(rules, page))
+    rows.extend(_from_first_dateline(rules, page))
     rows.extend(_from_tail(rules, lines))
     rows.extend(_from_notes(rules, lines))
     credited = {row.agency_id for row in rows if row.level is not Level.MENTION}
@@ -256,7 +256,7 @@ def _from_head(rules: AgencyRules, lines: Sequence[_Line]) -> list[AgencyEvidenc
     return rows
 
 
-def _from_first_prose(rules: AgencyRules, page: Credits) -> list[AgencyEvidence]:
+def _from_first_dateline(rules: AgencyRules, page: Credits) -> list[AgencyEvidence]:
     """The first dateline, however far down: under a gallery, whose captions are many lines.
 
     Most of the text must stand under it, or it is an item of a column. What breaks off in dots is a

@@ -109,21 +109,12 @@ def _part(members: list[str], overlaps: AllPairs) -> list[list[str]]:
     if len(members) <= 2:
         return [members]
     found = overlaps(members)
-    if _is_one(found):
-        return [members]
     groups = [list(group) for group in found.groups]
     size = np.array([len(group) for group in groups], dtype=np.float64)
     for kept, gone in _merges(size, found.smaller.copy(), found.larger.copy(), found.joined.copy()):
         groups[kept] += groups[gone]
         groups[gone] = []
     return [sorted(group) for group in groups if group]
-
-
-def _is_one(found: Overlaps) -> bool:
-    """Whether no merge can be refused: all are near-duplicates, and alike enough for any cohesion."""
-    apart = ~np.eye(len(found.groups), dtype=np.bool_)
-    least = max(RELATIVE_OVERLAP, LEAST_OVERLAP)
-    return bool(found.joined[apart].all() and (found.smaller[apart] >= least).all())
 
 
 def _merges(

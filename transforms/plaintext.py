@@ -50,8 +50,9 @@ class PlainText:
 
     `body` holds one paragraph a line, without the headline, date line and byline. `prose` are the
     half-open code-point spans of `body` that count for comparison: ascending, disjoint, none
-    crossing a line end; `headings` those of lines that read like a heading. `date_raw` is the whole-line date near the top, as printed, `relative_raw`
-    one that says it relative to when it was read ("yesterday", "3 hours ago").
+    crossing a line end; `headings` those of lines that read like a heading. `date_raw` is the
+    whole-line date near the top, as printed, `relative_raw` one that says it relative to when it was
+    read ("yesterday", "3 hours ago").
     """
 
     headline: str
@@ -141,7 +142,7 @@ def body_spans(body: str) -> Spans:
 
 
 def prose_spans(body: str) -> tuple[tuple[int, int], ...]:
-    """Those that count for comparison."""
+    """The spans of a body taken from HTML that count for comparison."""
     return body_spans(body).prose
 
 

@@ -29,7 +29,9 @@ from transforms.words import I64, MARKER, U64, WORD_WEIGHT, Mask, find_words, fo
 
 _CHUNK_CHARACTERS = 1 << 16  # texts are taken in groups of this size: the arrays stay in the cache
 _ENGLISH_SHARE = 0.06  # of marker words: .18 to .30 in English prose, below .04 in other languages
-_SHOUTED_SHARE = 0.6  # of words with a capital in mid-sentence: .1 to .2 in English, .4 in German
+_SHOUTED_SHARE = 0.6
+"""Of words with a capital in mid-sentence. Of 884 real English articles 98 of 100 have .03 to .50, a German
+feed .27; what is set in capitals has nearly all."""
 _LINE_END = ord("\n")
 _OPENINGS = np.array([ord(mark) for mark in "\n\"'“„‘«»(["], dtype=np.uint32)
 _SENTENCE_ENDS = np.array([ord(mark) for mark in ".!?:;…\"'”’»)—–-"], dtype=np.uint32)
@@ -42,9 +44,9 @@ class Tokens:
     `starts` and `ends` are code points, half-open, in the `body` of the token's text. `lines`
     ascends over the whole batch and changes at every line end and every border of a prose span.
     `weights` is in quarter words. `is_number` says which tokens begin with a digit, `is_capital` which
-    with a capital letter in mid-sentence, `is_heading` which stand in a heading. `surfaces` tells what `hashes` hides: equal for two tokens when the
-    words are the same with their endings and with the words left out just before them. The tokens
-    of text `i` are `bounds[i]:bounds[i + 1]`.
+    with a capital letter in mid-sentence, `is_heading` which stand in a heading. `surfaces` tells what
+    `hashes` hides: equal for two tokens when the words are the same with their endings and with the
+    words left out just before them. The tokens of text `i` are `bounds[i]:bounds[i + 1]`.
     """
 
     hashes: U64
@@ -116,11 +118,8 @@ class _Layout:
     text_starts: I64
 
 
-_Spans = tuple[tuple[int, int], ...]
-
-
 def _lay_out(texts: Sequence[ComparisonText], *, with_headings: bool) -> _Layout:
-    chosen: list[_Spans] = [text.prose for text in texts]
+    chosen = [text.prose for text in texts]
     marks: list[bool] = []
     if with_headings and any(text.headings for text in texts):
         chosen = [tuple(sorted((*text.prose, *text.headings))) for text in texts]

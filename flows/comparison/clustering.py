@@ -15,6 +15,8 @@ from transforms.records import Cluster, ClusterArticle
 from warehouse import load, lookup
 from warehouse.connection import Connection
 
+Times = Mapping[str, datetime | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Reclustered:
@@ -96,9 +98,6 @@ def _member(row: Mapping[str, object]) -> ClusterArticle:
 
 def _time(value: object) -> datetime | None:
     return value if isinstance(value, datetime) else None
-
-
-Times = Mapping[str, datetime | None]
 
 
 def _cluster_columns(

@@ -559,6 +559,8 @@ def test_a_known_headline_that_is_a_paragraph_stays_in_the_body() -> None:
     read = read_plain_text(f"{paragraph}\n\n{THIRD}", headline=paragraph)
     assert read.headline == FIRST
     assert read.body == f"{paragraph}\n{THIRD}"
+    whole = read_plain_text(FIRST, headline=FIRST)
+    assert (whole.headline, whole.body) == (FIRST, FIRST), "a record that is one sentence"
 
 
 def test_headings_and_rows_of_tables_are_told_from_captions_and_prose() -> None:

@@ -30,8 +30,9 @@ _DATED = re.compile(r"\b\d{1,2}\b.*\b\d{4}\b|\b\d{4}\b.*\b\d{1,2}\b|\b\d{1,2}[:.
 
 
 def is_signature(rules: AgencyRules, text: str) -> bool:
-    """Whether a line is names and an agency's full name, or an agency and a date: "Jane Doe, Associated
-    Press", "Reuters | July 14, 2025", "Reuters — By Jane Doe". A code after a name is a photographer's more often than not.
+    """Whether a line is names and an agency's full name, or an agency and a date or a byline: "Jane Doe,
+    Associated Press", "Reuters | July 14, 2025", "Reuters — By Jane Doe". A code after a name is a
+    photographer's more often than not.
     """
     if PHOTO.search(text):
         return False

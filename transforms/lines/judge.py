@@ -44,8 +44,8 @@ from transforms.lines.words import BLOCK_LEADS, PROMO_OPENINGS, PROMO_VERBS
 
 
 class LineKind(StrEnum):
-    """What a line is to a reader. Only PROSE counts for comparison; of a plain text FURNITURE and
-    LINK are dropped.
+    """What a line is to a reader. Only PROSE counts for comparison, and between copies HEADING where both
+    have the line; of a plain text FURNITURE and LINK are dropped.
     """
 
     PROSE = "prose"

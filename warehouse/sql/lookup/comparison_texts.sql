@@ -17,29 +17,20 @@ chosen as materialized (
     where
         published_at is null
         and article_key in (select article_key from undated where article_key in (from staged_keys))
+),
+article as (
+    select article_id, body, language
+    from articles
+    where published_at >= $first_day and published_at < $last_day + 1
+    union all
+    select article_id, body, language from articles where published_at is null
 )
 select
     chosen.article_key,
-    articles.article_id,
-    articles.body,
-    articles.language,
+    article.article_id,
+    article.body,
+    article.language,
     chosen.prose,
     chosen.headings
-from (
-    from articles where published_at >= $first_day and published_at < $last_day + 1
-) as articles
-inner join chosen on articles.article_id = format('{:016x}', chosen.article_key)
-union all
-select
-    chosen.article_key,
-    articles.article_id,
-    articles.body,
-    articles.language,
-    chosen.prose,
-    chosen.headings
-from (
-    from articles where published_at is null
-) as articles
-inner join (
-    from chosen where published_at is null
-) as chosen on articles.article_id = format('{:016x}', chosen.article_key)
+from article
+inner join chosen on article.article_id = format('{:016x}', chosen.article_key)
