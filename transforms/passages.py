@@ -11,7 +11,7 @@ copies, where both have the whole line, word for word. See `reuse` for the theor
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
@@ -71,26 +71,22 @@ def align(
     """
     wanted = sorted({(min(a, b), max(a, b)) for a, b in pairs if a != b})
     wanted = [(a, b) for a, b in wanted if a in texts and b in texts]
-    alike = frozenset(copies).intersection(wanted)
-    prepared = _prepare(wanted, alike, texts)
     found: list[Passage] = []
-    for group in _groups(wanted, prepared):
-        found.extend(_align_group(group, alike, prepared))
-    return found
+    # Apart, so that what is found of two articles does not depend on what else is aligned with them.
+    for are_copies in (True, False):
+        chosen = [pair for pair in wanted if (pair in copies) is are_copies]
+        prepared = _prepare(chosen, texts, with_headings=are_copies)
+        for group in _groups(chosen, prepared):
+            found.extend(_align_group(group, prepared))
+    return sorted(found, key=_order)
 
 
 def _prepare(
-    pairs: Iterable[Pair], copies: Iterable[Pair], texts: Mapping[str, ComparisonText]
+    pairs: Iterable[Pair], texts: Mapping[str, ComparisonText], *, with_headings: bool
 ) -> _Prepared:
     ordered = sorted({article_id for pair in pairs for article_id in pair})
-    with_headings = {article_id for pair in copies for article_id in pair}
-    chosen = [
-        texts[article_id]
-        if article_id in with_headings
-        else replace(texts[article_id], headings=())
-        for article_id in ordered
-    ]
-    tokens = tokenise(chosen, with_headings=bool(with_headings))
+    chosen = [texts[article_id] for article_id in ordered]
+    tokens = tokenise(chosen, with_headings=with_headings)
     shingles, positions = shingle(tokens)
     kept = _off_furniture(chosen, tokens)[positions]
     shingles, positions = shingles[kept], positions[kept]
@@ -148,9 +144,7 @@ def _groups(pairs: Sequence[Pair], prepared: _Prepared) -> Iterator[Sequence[Pai
         yield pairs[first:]
 
 
-def _align_group(
-    pairs: Sequence[Pair], copies: Collection[Pair], prepared: _Prepared
-) -> list[Passage]:
+def _align_group(pairs: Sequence[Pair], prepared: _Prepared) -> list[Passage]:
     texts = np.array([[prepared.number[a], prepared.number[b]] for a, b in pairs])
     low, high = prepared.shingle_bounds[:-1][texts], prepared.shingle_bounds[1:][texts]
     unit, left, right = find_equal(prepared.shingles, low, high)
@@ -160,16 +154,14 @@ def _align_group(
     # Two lines that have fewer words in common than any passage, as most, are not looked at further.
     matched = np.bincount(runs.unit, weights=runs.length)
     runs = runs.only(matched[runs.unit] >= min(MIN_MATCHED_WORDS, MIN_WHOLE_LINE_WORDS))
-    are_copies = np.array([pair in copies for pair in pairs], dtype=np.bool_)
     # Most pairs of lines share one run: these are decided in arrays, the others run by run.
     is_single = np.bincount(runs.unit)[runs.unit] == 1
-    single = _worthy_runs(runs.only(is_single), are_copies[lines], prepared.tokens)
-    chains = _chain(lines, are_copies, runs.only(~is_single), prepared.tokens)
-    found = [
+    single = _worthy_runs(runs.only(is_single), prepared.tokens)
+    chains = _chain(lines, runs.only(~is_single), prepared.tokens)
+    return [
         *_records_of_runs(pairs, lines[single.unit].tolist(), single, prepared.tokens),
         *_records(pairs, chains, prepared.tokens),
     ]
-    return sorted(found, key=_order)
 
 
 def _refine(runs: Runs, prepared: _Prepared) -> tuple[I64, Runs]:
@@ -208,11 +200,8 @@ def _refine(runs: Runs, prepared: _Prepared) -> tuple[I64, Runs]:
 Chain = list[tuple[int, int, int]]  # runs in order: first token in A, first token in B, length
 
 
-def _worthy_runs(runs: Runs, are_copies: NDArray[np.bool_], tokens: Tokens) -> Runs:
-    """Those of these runs that are passages, each the only one of its pair of lines; as `_worthy`.
-
-    `are_copies` says it for each pair of lines.
-    """
+def _worthy_runs(runs: Runs, tokens: Tokens) -> Runs:
+    """Those of these runs that are passages, each the only one of its pair of lines; as `_worthy`."""
     a, b, length = runs.a, runs.b, runs.length
     opens = np.append(True, tokens.lines[1:] != tokens.lines[:-1])
     opens = np.append(opens, True)  # one more, for the end of the last line
@@ -224,9 +213,7 @@ def _worthy_runs(runs: Runs, are_copies: NDArray[np.bool_], tokens: Tokens) -> R
         part[a + length] - part[a] >= MIN_MATCHED_WORDS * WORD_WEIGHT,
     )
     is_heading = tokens.is_heading[a] | tokens.is_heading[b]
-    return runs.only(
-        (length >= SHINGLE_WORDS) & is_long & (~is_heading | (is_whole & are_copies[runs.unit]))
-    )
+    return runs.only((length >= SHINGLE_WORDS) & is_long & (~is_heading | is_whole))
 
 
 def _running_weights(tokens: Tokens) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -263,9 +250,7 @@ def _records_of_runs(
         yield Passage(first, a_start, a_end, second, b_start, b_end, words, kinds[same])
 
 
-def _chain(
-    pair_of: I64, are_copies: NDArray[np.bool_], runs: Runs, tokens: Tokens
-) -> Iterator[tuple[int, Chain]]:
+def _chain(pair_of: I64, runs: Runs, tokens: Tokens) -> Iterator[tuple[int, Chain]]:
     """Runs to passages: the pair number and the runs of each passage that is long enough."""
     order = np.lexsort((runs.b, runs.a, runs.unit))
     weights = _running_weights(tokens)
@@ -278,9 +263,8 @@ def _chain(
     )
     pairs = pair_of.tolist()
     for unit, own in groupby(rows, key=itemgetter(0)):
-        pair = pairs[unit]
-        for chain in _worthy(_connect(own), weights, tokens, are_copies=bool(are_copies[pair])):
-            yield pair, chain
+        for chain in _worthy(_connect(own), weights, tokens):
+            yield pairs[unit], chain
 
 
 def _connect(rows: Iterable[tuple[int, int, int, int]]) -> list[Chain]:
@@ -309,11 +293,9 @@ def _worthy(
     chains: Iterable[Chain],
     weights: tuple[NDArray[np.float64], NDArray[np.float64]],
     tokens: Tokens,
-    *,
-    are_copies: bool,
 ) -> Iterator[Chain]:
     """The chains that are passages: with an anchor, long and dense enough, none inside another; and
-    of two copies, whole and unchanged, where they are a heading.
+    whole and unchanged where they are a heading.
     """
     lines = tokens.lines
     kept: list[tuple[int, int, int, int]] = []
@@ -329,7 +311,7 @@ def _worthy(
             continue
         whole = _is_line(first_a, last_a, lines) and _is_line(first_b, last_b, lines)
         is_heading = tokens.is_heading[first_a] or tokens.is_heading[first_b]
-        if is_heading and not (are_copies and whole and len(chain) == 1):
+        if is_heading and not (whole and len(chain) == 1):
             continue
         weight = weights[0] if whole else weights[1]
         words = sum(float(weight[a + n] - weight[a]) for a, _, n in chain)

@@ -166,7 +166,7 @@ def _tokenise_group(texts: Sequence[ComparisonText], *, with_headings: bool) -> 
     english = np.repeat(shares >= _ENGLISH_SHARE, np.diff(bounds))
     names = words.is_cased & _are_names(layout.code_points, first, words.heads)
     # Where capitals are the rule they tell no names.
-    shouted = _shares(names, words.is_cased, bounds) >= _SHOUTED_SHARE
+    shouted = _shares(names, words.is_cased & ~is_heading, bounds) >= _SHOUTED_SHARE
     content = ~np.where(english, words.flags > 0, words.is_short)
     kept = np.flatnonzero(content)
     return Tokens(

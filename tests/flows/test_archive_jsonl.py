@@ -58,6 +58,7 @@ def test_a_record_becomes_a_page_with_what_it_declares(write: Write) -> None:
     assert found.payload == "Text ž.".encode()
     assert found.content_type == "text/plain; charset=utf-8"
     assert found.fetched_at == datetime(2026, 2, 28, 9, tzinfo=UTC)
+    assert found.is_dated
     assert (found.location.offset, found.location.length) == (1, len(line) + 1)
     declared = found.declared
     assert (declared.headline, declared.published, declared.publisher) == (
@@ -119,6 +120,7 @@ def test_odd_values_become_storable_ones(write: Write) -> None:
     assert found.url == "https://e.example/\ufffdx"
     assert found.payload.decode() == "ab\ufffd"
     assert found.fetched_at == AT
+    assert not found.is_dated, "the time of the file says nothing of the record"
     extra = dict(found.declared.extra)
     assert extra.pop("deep")
     assert extra == {"nan": None, "inf": None, "big": str(10**30), "key": "😀"}

@@ -1,5 +1,6 @@
 """Passages: what two articles share, exactly where it stands, and nothing that only looks alike."""
 
+from dataclasses import replace
 from itertools import combinations
 from random import Random
 
@@ -215,6 +216,38 @@ def test_a_heading_here_may_be_prose_there():
     texts = {"a": headed("a", SENTENCE, ROW), "b": whole("b", f"{SENTENCE}\n{ROW}")}
     assert len(align([("a", "b")], texts, {("a", "b")})) == 2
     assert len(align([("a", "b")], texts)) == 1
+
+
+@pytest.mark.parametrize("heading", [ROW, "ferry fares rise again as ferry fares rise again"])
+def test_headings_count_between_the_copies_of_a_call_alone(heading: str):
+    """Nor do they change what is found of two others, one of which is a copy of somebody."""
+    texts = {
+        "a": headed("a", SENTENCE, heading),
+        "b": headed("b", SENTENCE, heading),
+        "c": whole("c", f"{SENTENCE}\n{heading}"),
+    }
+    pairs = list(combinations(texts, 2))
+    found = align(pairs, texts, {("a", "b")})
+    assert [(p.article_a, p.article_b) for p in found] == [
+        ("a", "b"),
+        ("a", "b"),
+        ("a", "c"),
+        ("b", "c"),
+    ]
+
+
+def test_a_heading_that_is_repeated_hides_no_words_of_the_prose():
+    """An expression that is too frequent to anchor anything is counted in what is compared."""
+    core = "cracks in the hulls of three boats that link the halves"
+    line = f"{OWN[0]} They told of {core} there."
+    one, other = whole("a", line), headed("b", f"{OWN[1]} She wrote of {core} here.", core)
+    starts = [len(other.body) + 1 + n * (len(core) + 1) for n in range(12)]
+    body = "\n".join([other.body, *[core] * 12])
+    many = replace(other, body=body, headings=tuple((at, at + len(core)) for at in starts))
+    texts = {"a": one, "b": many, "c": replace(many, article_id="c")}
+    alone = align([("a", "b")], texts)
+    assert len(alone) == 1
+    assert align([("a", "b"), ("b", "c")], texts, {("b", "c")})[:1] == alone
 
 
 @pytest.mark.parametrize(

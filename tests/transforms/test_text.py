@@ -221,6 +221,23 @@ def test_headings_come_only_where_they_are_wanted_and_change_no_other_token():
     ]
     assert not plain.is_heading.any()
     own = ~told.is_heading
-    for name in ("hashes", "starts", "ends", "weights", "is_number"):
+    for name in ("hashes", "starts", "ends", "weights", "is_number", "is_capital"):
         assert getattr(told, name)[own].tolist() == getattr(plain, name).tolist(), name
     assert np.all(np.diff(told.starts[: told.bounds[1]]) > 0)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Hafen Sturm Montag sechs Brücken Kai " * 20, "Bridge Quay Storm Ferry Guard Harbour " * 20],
+    ids=["of another language", "of names"],
+)
+def test_prose_is_read_alike_however_long_the_headings(heading: str):
+    """Neither its language nor whether capitals mean anything is told from what is no prose."""
+    prose = "The guards of the port said that Ruth Adeyemi and the crews were closing bridges"
+    body = f"{prose}\n{heading.strip()}"
+    text = ComparisonText("a", body, ((0, len(prose)),), headings=((len(prose) + 1, len(body)),))
+    plain, told = tokenise([text]), tokenise([text], with_headings=True)
+    assert plain.is_capital.any()
+    own = ~told.is_heading
+    assert told.hashes[own].tolist() == plain.hashes.tolist()
+    assert told.is_capital[own].tolist() == plain.is_capital.tolist()

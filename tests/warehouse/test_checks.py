@@ -161,6 +161,7 @@ _MUTATIONS: list[tuple[str, str]] = [
     ("index_complete", "update reuse.bands set article_key = 7"),
     ("index_complete", "update reuse.seeds set article_key = 7"),
     ("index_complete", "update reuse.lines set article_key = 7"),
+    ("index_complete", "update reuse.lines set article_key = 7, publisher_id = ''"),
     ("index_complete", "update reuse.lines set publisher_id = 'other' where article_key > 2 ** 63"),
     ("index_complete", "insert into reuse.furniture values ('post', 202607, 7)"),
     ("index_complete", "insert into reuse.furniture values ('post', 202608, 2 ** 63)"),
