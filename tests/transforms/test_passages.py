@@ -211,6 +211,25 @@ def test_a_heading_counts_whole_and_unchanged_between_copies(other: str, *, foun
     assert all(p.kind is PassageKind.VERBATIM for p in rows)
 
 
+def test_two_runs_of_a_heading_are_no_passage_either():
+    """Long ones, far apart: the line as a whole is another."""
+    one = (
+        "ferry fares rise again while harbour crews wait",
+        "boats remain tied beside northern piers until winter",
+    )
+    between = (
+        "yesterday mayors argued over budgets nobody wanted",
+        "tomorrow bakers celebrate prizes judges awarded late",
+    )
+    texts = {
+        name: headed(name, SENTENCE, f"{one[0]} {middle} {one[1]}")
+        for name, middle in zip("ab", between, strict=True)
+    }
+    prose = {name: whole(name, text.body) for name, text in texts.items()}
+    assert len(align([("a", "b")], prose, {("a", "b")})) == 3
+    assert len(align([("a", "b")], texts, {("a", "b")})) == 1
+
+
 def test_a_heading_here_may_be_prose_there():
     """One desk's line is judged by its neighbours, the other's by others."""
     texts = {"a": headed("a", SENTENCE, ROW), "b": whole("b", f"{SENTENCE}\n{ROW}")}
